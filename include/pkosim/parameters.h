@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What can be set in the model: parameters, the rules of a sharing regime, causal arrows. Each is one row of a
+ * list; everything that names one (validation, help, documentation, metadata of a file) reads these rows. */
+#ifndef PKOSIM_PARAMETERS_H
+#define PKOSIM_PARAMETERS_H
+
+#include <stddef.h>
+
+/* One parameter or rule. `value` is the default (NAN for a rule: it belongs to a regime); the range is closed. */
+struct pko_parameter_info {
+    const char *name; /* "process.name", e.g. "mandate.ratchet"; rules are "regime.name" */
+    double value, least, most;
+    const char *unit;    /* "1" for a pure number */
+    const char *basis;   /* paper, literature, reported, estimate, assumption, open question, regime */
+    const char *meaning; /* one line */
+};
+
+/* A built-in sharing regime: the eight rules in the order of the parameter list. */
+struct pko_regime_info {
+    const char *name;
+    double rule[8];
+    const char *meaning;
+};
+
+/* A causal arrow of ODD section 4. */
+struct pko_arrow_info {
+    const char *name;
+    const char *loops;   /* the loops it belongs to, "L1" or "L5 L1" */
+    const char *meaning; /* what no longer sees what when it is cut */
+};
+
+/* Rows by number, NULL past the end. */
+const struct pko_parameter_info *pko_parameter_info(size_t number);
+const struct pko_regime_info *pko_regime_info(size_t number);
+const struct pko_arrow_info *pko_arrow_info(size_t number);
+/* Number of the row with exactly this name, −1 if there is none. */
+int pko_parameter_find(const char *name);
+int pko_regime_find(const char *name);
+int pko_arrow_find(const char *name);
+
+#endif
