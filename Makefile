@@ -1,29 +1,134 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# `make` builds; `make run` shows the default comparison; `make test` runs every test. See CONTRIBUTING.md.
+# `make` builds, `make run` shows the default comparison, `make test` runs every test, `make help` lists the rest.
+# Variables a user may set: CC, OPT (e.g. "-O1 -march=native"), CFLAGS, LDFLAGS, BUILD (folder), PREFIX, DESTDIR,
+# V=1 (shows every command).
 
-CC       ?= gcc
-BUILD    ?= build
-OPT      ?= -O3
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+ifeq ($(origin AR),default)
+AR := ar
+endif
+BUILD   ?= build
+OPT     ?= -O3
+PREFIX  ?= /usr/local
+PYTHON  ?= /usr/bin/python3
+CHECK   := tests/check
+Q       := $(if $(V),,@)
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+all: build
+.PHONY: all
+
+# --- What is compiled, and with what ---------------------------------------------------------------------------
+
+VERSION := $(shell sed -n 's/^[^"]*"\([0-9][0-9]*\.[0-9][0-9]*\.[0-9][0-9]*\)".*/\1/p' src/base/version.h src/base/version.c 2>/dev/null | head -n 1)
+SOVERSION := $(firstword $(subst ., ,$(VERSION)))
+TARGET  := $(shell $(CC) -dumpmachine 2>/dev/null)
+
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Werror
-# The numeric contract: no contraction, no reassociation; SSE2 or better gives FLT_EVAL_METHOD 0.
+# The numeric contract: no contraction and no reassociation. SSE2, the base of x86-64, gives FLT_EVAL_METHOD 0.
 NUMERIC  := -ffp-contract=off -fno-fast-math
-CFLAGS_ALL = -std=gnu11 $(OPT) -g $(WARNINGS) $(NUMERIC) -fPIC -fvisibility=hidden -fopenmp -MMD -MP -Iinclude -Isrc -I$(BUILD)/generated $(CFLAGS)
-PACKAGES := gsl hdf5-serial hdf5-serial-hl yaml-0.1
+# Builds for x86-64 carry the daily loop over individuals once for each instruction set.
+CLONES   := $(if $(filter x86_64-%,$(TARGET)),-DPKO_CLONES_X86)
+# One set of flags for every object: a flag that changes numbers or names must never differ between two of them.
+FLAGS     = -std=gnu11 $(OPT) -g $(WARNINGS) $(NUMERIC) $(CLONES) -fPIC -fvisibility=hidden -fopenmp $(CPPFLAGS) $(CFLAGS)
 
-CORE_SOURCES := $(wildcard src/base/*.c src/model/*.c src/process/*.c src/engine/*.c)
+# The libraries that the core does without. Debian has no pkg-config file for HDF5's high-level part (H5DS).
+# Always the serial HDF5: the name "hdf5" may mean the MPI build.
+MODULES := gsl hdf5-serial yaml-0.1
+LIBRARY_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(MODULES) 2>/dev/null))
+LIBRARY_LIBS   := $(shell pkg-config --libs hdf5-serial 2>/dev/null) -lhdf5_hl $(shell pkg-config --libs gsl yaml-0.1 2>/dev/null) -lm
+TEST_LIBS      := $(shell pkg-config --libs criterion 2>/dev/null)
+
+CORE_FOLDERS := src/base src/model src/process src/engine
+KERNEL       := $(wildcard src/process/peacekeepers_kernel.c)
+CORE_SOURCES := $(filter-out $(KERNEL),$(wildcard $(CORE_FOLDERS:=/*.c)))
 LIB_SOURCES  := $(CORE_SOURCES) $(wildcard src/scenario/*.c src/record/*.c src/experiment/*.c)
-CORE_OBJECTS := $(CORE_SOURCES:%.c=$(BUILD)/%.o)
+CLI_SOURCES  := $(wildcard src/cli/*.c)
+EMBEDDER     := $(wildcard src/scenario/embed.sh)
+SCENARIOS    := $(sort $(wildcard scenarios/*.yaml))
 
-all: core
+KERNEL_CLONES  := $(if $(KERNEL),generic $(if $(CLONES),v3 v4))
+KERNEL_OBJECTS := $(KERNEL_CLONES:%=$(BUILD)/src/process/peacekeepers_kernel.%.o)
+CORE_OBJECTS   := $(CORE_SOURCES:%.c=$(BUILD)/%.o) $(KERNEL_OBJECTS)
+GENERATED      := $(if $(EMBEDDER),$(BUILD)/generated/builtin_scenarios.c)
+LIB_OBJECTS    := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(KERNEL_OBJECTS) $(GENERATED:.c=.o)
+CLI_OBJECTS    := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
 
+STATIC_LIBRARY := $(BUILD)/libpkosim.a
+SHARED_LIBRARY := $(BUILD)/libpkosim.so
+PROGRAM        := $(if $(wildcard src/cli/main.c),$(BUILD)/pkosim)
+
+# --- Building --------------------------------------------------------------------------------------------------
+
+build: libraries $(PROGRAM)
+libraries: $(STATIC_LIBRARY) $(SHARED_LIBRARY)
 core: $(CORE_OBJECTS)
+.PHONY: build libraries core FORCE
 
-$(BUILD)/%.o: %.c
-	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -c -o $@ $<
+# A file whose text is everything that decides how objects come out; it changes, and so everything is rebuilt,
+# only when that does.
+BUILD_KEY = $(FLAGS) $(LIBRARY_CFLAGS) $(LIBRARY_LIBS) $(LDFLAGS) | $(VERSION) | $(CC) $(shell $(CC) --version 2>/dev/null | head -n 1)
+STAMP = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(1))' > $@
+$(BUILD)/flags: FORCE
+	$(call STAMP,$(BUILD_KEY))
+
+# The commit goes into one object only, so that a commit does not rebuild the rest.
+COMMIT = $(shell git describe --always --abbrev=40 --exclude '*' --dirty 2>/dev/null || echo unknown)
+$(BUILD)/commit: FORCE
+	$(call STAMP,$(COMMIT))
+PROVENANCE := $(BUILD)/src/record/provenance.o
+$(PROVENANCE): $(BUILD)/commit
+
+COMPILE = $(Q)mkdir -p $(@D); echo "  CC      $@"; $(CC) $(FLAGS) -Iinclude -Isrc $(OWN) -MMD -MP -c -o $@ $<
+
+# Floors 1-4, the core, see no other library's headers; those above and the tests do.
+$(foreach room,scenario record experiment cli,$(BUILD)/src/$(room)/%.o): OWN += $(LIBRARY_CFLAGS)
+$(BUILD)/tests/%.o: OWN += -Itests $(LIBRARY_CFLAGS)
+$(PROVENANCE): OWN += -DPKO_COMMIT='"$(COMMIT)"' -DPKO_FLAGS='"$(subst ",\",$(strip $(FLAGS)))"'
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	$(COMPILE)
+
+# The daily loop over individuals, compiled once for each instruction set; the program picks one when it starts.
+$(BUILD)/src/process/peacekeepers_kernel.generic.o: OWN = -DPKO_CLONE=generic
+$(BUILD)/src/process/peacekeepers_kernel.v3.o:      OWN = -DPKO_CLONE=v3 -march=x86-64-v3
+$(BUILD)/src/process/peacekeepers_kernel.v4.o:      OWN = -DPKO_CLONE=v4 -march=x86-64-v4 -mprefer-vector-width=512
+$(KERNEL_OBJECTS): $(KERNEL) $(BUILD)/flags
+	$(COMPILE)
+
+# The built-in scenarios become C.
+$(BUILD)/generated/builtin_scenarios.c: $(EMBEDDER) $(SCENARIOS)
+	$(Q)mkdir -p $(@D); echo "  EMBED   $@"; sh $(EMBEDDER) $(SCENARIOS) > $@
+$(GENERATED:.c=.o): $(GENERATED) $(BUILD)/flags
+	$(COMPILE)
+
+$(STATIC_LIBRARY): $(LIB_OBJECTS)
+	$(Q)echo "  AR      $@"; mkdir -p $(@D); rm -f $@; $(AR) rcsD $@ $(LIB_OBJECTS)
+
+$(SHARED_LIBRARY): $(LIB_OBJECTS)
+	$(Q)echo "  LINK    $@"; $(CC) $(FLAGS) $(LDFLAGS) -shared -Wl,-soname,libpkosim.so.$(SOVERSION) -Wl,--no-undefined -o $@ $(LIB_OBJECTS) $(LIBRARY_LIBS)
+
+$(BUILD)/pkosim: $(CLI_OBJECTS) $(STATIC_LIBRARY)
+	$(Q)echo "  LINK    $@"; $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(CLI_OBJECTS) $(STATIC_LIBRARY) $(LIBRARY_LIBS)
+
+# --- Test programs ---------------------------------------------------------------------------------------------
+
+CRITERION_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c tests/property/test_*.c))
+PLAIN_TESTS     := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/property/test_%,$(wildcard tests/property/*.c)))
+TEST_PROGRAMS   := $(CRITERION_TESTS) $(PLAIN_TESTS)
+
+$(CRITERION_TESTS): LIBS = $(TEST_LIBS)
+$(TEST_PROGRAMS): %: %.o $(STATIC_LIBRARY)
+	$(Q)echo "  LINK    $@"; $(CC) $(FLAGS) $(LDFLAGS) -o $@ $< $(STATIC_LIBRARY) $(LIBRARY_LIBS) $(LIBS)
+tests: $(TEST_PROGRAMS)
+.PHONY: tests
+.SECONDARY:
 
 clean:
 	rm -rf $(BUILD)
+.PHONY: clean
 
--include $(CORE_OBJECTS:.o=.d)
-.PHONY: all core clean
+-include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(TEST_PROGRAMS:=.d)
