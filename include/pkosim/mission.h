@@ -8,6 +8,8 @@
 
 #include "pkosim/scenario.h"
 
+#pragma GCC visibility push(default) /* what is declared here is exported by the shared library */
+
 struct pko_mission; /* opaque */
 
 /* A column of individuals: element k stands at (const float *)((const char *)base + k*stride). Order: by camp, then by
@@ -63,5 +65,7 @@ int pko_mission_load(const struct pko_scenario *scenario, const void *bytes, siz
 uint64_t pko_mission_hash(const struct pko_mission *mission);
 /* Checks every invariant (ranges, head counts, indexes). 0, or PKO_ERROR_RANGE with the first broken one in `why`. */
 int pko_mission_verify(const struct pko_mission *mission, char *why, size_t size);
+
+#pragma GCC visibility pop
 
 #endif

@@ -9,6 +9,8 @@
 
 #include "pkosim/mission.h"
 
+#pragma GCC visibility push(default) /* what is declared here is exported by the shared library */
+
 /* The dimensions of measures and tables; each has a size and labels for a given scenario. */
 enum pko_dimension {
     PKO_NONE,         /* no dimension: size 1 */
@@ -102,5 +104,7 @@ const struct pko_retaliation_event *pko_observer_retaliations(const struct pko_o
 size_t pko_outcome_count(const struct pko_observer *observer);
 const char *pko_outcome_name(const struct pko_observer *observer, size_t number);
 int pko_outcomes(const struct pko_observer *observer, double *values);
+
+#pragma GCC visibility pop
 
 #endif

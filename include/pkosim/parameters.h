@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+#pragma GCC visibility push(default) /* what is declared here is exported by the shared library */
+
 /* One parameter or rule. `value` is the default (NAN for a rule: it belongs to a regime); the range is closed. */
 struct pko_parameter_info {
     const char *name; /* "process.name", e.g. "mandate.ratchet"; rules are "regime.name" */
@@ -37,5 +39,7 @@ const struct pko_arrow_info *pko_arrow_info(size_t number);
 int pko_parameter_find(const char *name);
 int pko_regime_find(const char *name);
 int pko_arrow_find(const char *name);
+
+#pragma GCC visibility pop
 
 #endif

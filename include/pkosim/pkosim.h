@@ -9,7 +9,11 @@
 #include "pkosim/scenario.h"
 #include "pkosim/status.h"
 
+#pragma GCC visibility push(default) /* what is declared here is exported by the shared library */
+
 /* Version of the library, "MAJOR.MINOR.PATCH". */
 const char *pko_version(void);
+
+#pragma GCC visibility pop
 
 #endif

@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#pragma GCC visibility push(default) /* what is declared here is exported by the shared library */
+
 struct pko_scenario; /* opaque; constant once a mission stands on it */
 
 /* One setting from outside the file, as the command line gives it: `name` is a parameter ("danger.own"), a rule
@@ -29,5 +31,7 @@ void pko_scenario_free(struct pko_scenario *scenario);
 /* Name and text of the k-th built-in scenario, NULL past the end. */
 const char *pko_scenario_builtin_name(size_t number);
 const char *pko_scenario_builtin_text(size_t number);
+
+#pragma GCC visibility pop
 
 #endif

@@ -3,6 +3,8 @@
 #ifndef PKOSIM_STATUS_H
 #define PKOSIM_STATUS_H
 
+#pragma GCC visibility push(default) /* what is declared here is exported by the shared library */
+
 /* code, number, one clear word or two. Families: general -1…, input -10…, world -20…. */
 #define PKO_STATUS_LIST(X)                                                                                   \
     X(PKO_OK, 0, "success")                                                                                  \
@@ -23,5 +25,7 @@ enum pko_status {
 
 /* The text of a status code; never NULL ("unknown status" for a number outside the list). */
 const char *pko_status_text(int status);
+
+#pragma GCC visibility pop
 
 #endif

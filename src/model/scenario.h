@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "model/parameters.h"
+#include "pkosim/scenario.h"
 
 #define PKO_GROUPS_MOST    128  /* groups are columns of 128-bit sets (ODD section 2) */
 #define PKO_REGIONS_MOST   255  /* a region is 8 bits of a plot's address */
@@ -161,7 +162,6 @@ struct pko_scenario {
 
 /* An empty scenario with every default of the format; free it with pko_scenario_free, always legal. */
 int pko_scenario_create(struct pko_scenario **scenario);
-void pko_scenario_free(struct pko_scenario *scenario);
 /* Value of a timeline on a day. */
 double pko_timeline_at(const struct pko_timeline *timeline, int32_t date);
 /* People of a layer when it is present: ceil(strength × scale − 1e-6). */
