@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* How the memory of a mission is laid out: for those who create, copy, save and load one. */
+#ifndef PKO_MODEL_MEMORY_H
+#define PKO_MODEL_MEMORY_H
+
+#include "model/mission.h"
+
+/* The growing lists of a mission, in the order in which they are saved. */
+#define PKO_MISSION_LISTS(X)                                                                                 \
+    X(plots)                                                                                                 \
+    X(convoys)                                                                                               \
+    X(requests)                                                                                              \
+    X(ledger.trust)                                                                                          \
+    X(ledger.dead)                                                                                           \
+    X(ledger.incidents)                                                                                      \
+    X(ledger.convoys)                                                                                        \
+    X(ledger.leaks)                                                                                          \
+    X(ledger.retaliations)                                                                                   \
+    X(ledger.changes)
+
+/* Points every column into `block` (nothing is touched if it is NULL) and returns the size that the block needs. */
+size_t pko_columns_place(struct pko_mission *mission, char *block);
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/people.h"
+
+#include <string.h>
+
+#include "base/real.h"
+#include "base/tally.h"
+
+double pko_arrival_reinforcement(const struct pko_mission *mission, int group) {
+    const struct pko_parameters *p = &mission->parameters;
+    const struct pko_group *g = &mission->scenario->groups[group];
+    return pko_is_uniformed(g) ? p->ledger_uniformed_start + p->ledger_coin_start * g->coin
+                               : p->ledger_civilian_start + p->ledger_background_start * g->background;
+}
+
+/* a ~ N(a0, ledger.spread) and b ~ N(b0, ledger.spread), clipped; traits by the group's shares (section 5). */
+void pko_arrive(struct pko_mission *mission, int layer, uint32_t place, double handover, double predecessors) {
+    const struct pko_parameters *p = &mission->parameters;
+    const struct pko_group *group = pko_group_of(mission, layer);
+    struct pko_words words =
+        pko_draw(mission->stream, PKO_PURPOSE_ARRIVAL, (uint32_t)mission->day, (uint32_t)layer, place);
+    bool uniformed = pko_is_uniformed(group);
+    bool background = !uniformed && pko_uniform_word(words.word[2]) < group->background;
+    bool woman = pko_uniform_word(words.word[3]) < group->women;
+    double a0 = uniformed ? p->ledger_uniformed_start + p->ledger_coin_start * group->coin
+                          : p->ledger_civilian_start + p->ledger_background_start * (background ? 1.0 : 0.0);
+    double b0 = uniformed ? p->ledger_uniformed_resistance_start : p->ledger_civilian_resistance_start;
+    double a = pko_clip(a0 + p->ledger_spread * pko_normal_quantile(pko_uniform_word(words.word[0])));
+    double b = pko_clip(b0 + p->ledger_spread * pko_normal_quantile(pko_uniform_word(words.word[1])));
+    if (handover > 0.0)
+        a = (1.0 - handover) * a + handover * predecessors;
+
+    size_t i = (size_t)mission->layer_first[layer] + place;
+    mission->danger[i] = (float)p->danger_arrival;
+    mission->trauma[i] = 0.0f;
+    mission->reinforcement[i] = (float)a;
+    mission->resistance[i] = (float)b;
+    mission->cross_trust[i] = (float)p->cross_trust_arrival;
+    mission->traits[i] = (uint8_t)((uniformed ? PKO_TRAIT_UNIFORMED : 0) | (background ? PKO_TRAIT_BACKGROUND : 0) |
+                                   (woman ? PKO_TRAIT_WOMAN : 0));
+}
+
+void pko_layer_summarize(struct pko_mission *mission, int layer) {
+    size_t first = mission->layer_first[layer], count = mission->layer_people[layer];
+    double n = (double)count;
+    mission->mean_danger[layer] = pko_tally(mission->danger + first, count) / n;
+    mission->mean_trauma[layer] = pko_tally(mission->trauma + first, count) / n;
+    mission->mean_reinforcement[layer] = pko_tally(mission->reinforcement + first, count) / n;
+    mission->mean_resistance[layer] = pko_tally(mission->resistance + first, count) / n;
+    mission->mean_cross_trust[layer] = pko_tally(mission->cross_trust + first, count) / n;
+    uint32_t background = 0, women = 0;
+    for (size_t k = first; k < first + count; k++) {
+        background += (mission->traits[k] & PKO_TRAIT_BACKGROUND) != 0;
+        women += (mission->traits[k] & PKO_TRAIT_WOMAN) != 0;
+    }
+    mission->layer_background[layer] = background;
+    mission->layer_women[layer] = women;
+}
+
+static void move_people(struct pko_mission *mission, size_t to, size_t from, size_t count) {
+    memmove(mission->danger + to, mission->danger + from, count * sizeof *mission->danger);
+    memmove(mission->trauma + to, mission->trauma + from, count * sizeof *mission->trauma);
+    memmove(mission->reinforcement + to, mission->reinforcement + from, count * sizeof *mission->reinforcement);
+    memmove(mission->resistance + to, mission->resistance + from, count * sizeof *mission->resistance);
+    memmove(mission->cross_trust + to, mission->cross_trust + from, count * sizeof *mission->cross_trust);
+    memmove(mission->traits + to, mission->traits + from, count * sizeof *mission->traits);
+}
+
+static bool present_on(const struct pko_mission *mission, int layer) {
+    const struct pko_layer *l = &mission->scenario->layers[layer];
+    return l->from <= mission->date && mission->date < l->until;
+}
+
+/* Takes the people of ended layers out, moving the others down; storage order is kept. */
+static void close_gaps(struct pko_mission *mission) {
+    uint32_t kept = 0, at = 0;
+    for (uint32_t k = 0; k < mission->layers_present; k++) {
+        int layer = mission->order[k];
+        if (!present_on(mission, layer)) {
+            mission->layer_people[layer] = 0;
+            continue;
+        }
+        uint32_t count = mission->layer_people[layer];
+        move_people(mission, at, mission->layer_first[layer], count);
+        mission->layer_first[layer] = at;
+        mission->order[kept++] = layer;
+        at += count;
+    }
+    mission->layers_present = kept;
+    mission->people = at;
+}
+
+/* The storage order with new layers in it: by camp, then by layer. */
+static uint32_t new_order(const struct pko_mission *mission, int32_t *order) {
+    uint32_t count = 0;
+    for (int camp = 0; camp < mission->scenario->camp_count; camp++)
+        for (int layer = 0; layer < mission->scenario->layer_count; layer++)
+            if (mission->scenario->layers[layer].camp == camp && present_on(mission, layer))
+                order[count++] = layer;
+    return count;
+}
+
+static void begin_layer(struct pko_mission *mission, int layer) {
+    mission->layer_since[layer] = mission->day;
+    mission->frustration[layer] = 0.0;
+    mission->valorization[layer] = 0.0;
+    mission->voice[layer] = 1.0;
+    for (uint32_t place = 0; place < mission->layer_people[layer]; place++)
+        pko_arrive(mission, layer, place, 0.0, 0.0);
+    pko_layer_summarize(mission, layer);
+}
+
+bool pko_layers_change(struct pko_mission *mission) {
+    bool ends = false, begins = false;
+    for (int layer = 0; layer < mission->scenario->layer_count; layer++) {
+        bool was = mission->layer_people[layer] > 0, is = present_on(mission, layer);
+        ends |= was && !is;
+        begins |= is && !was;
+    }
+    if (ends)
+        close_gaps(mission);
+    if (begins) {
+        uint32_t count = new_order(mission, mission->order);
+        uint32_t end = 0;
+        for (uint32_t k = 0; k < count; k++)
+            end += pko_layer_people(mission->scenario, mission->order[k]);
+        mission->people = end;
+        mission->layers_present = count;
+        /* From the last place down, so that nobody is overwritten before being moved up. */
+        for (uint32_t k = count; k-- > 0;) {
+            int layer = mission->order[k];
+            uint32_t people = pko_layer_people(mission->scenario, layer);
+            end -= people;
+            if (mission->layer_people[layer] > 0)
+                move_people(mission, end, mission->layer_first[layer], people);
+            mission->layer_first[layer] = end;
+        }
+        for (uint32_t k = 0; k < count; k++) {
+            int layer = mission->order[k];
+            if (mission->layer_people[layer] == 0) {
+                mission->layer_people[layer] = pko_layer_people(mission->scenario, layer);
+                begin_layer(mission, layer);
+            }
+        }
+    }
+    return ends || begins;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/standing.h"
+
+#include <string.h>
+
+#include "base/real.h"
+
+static void count_heads(struct pko_mission *mission) {
+    const struct pko_scenario *scenario = mission->scenario;
+    size_t camps = mission->extent.C;
+    memset(mission->camp_people, 0, camps * sizeof *mission->camp_people);
+    memset(mission->camp_uniformed, 0, camps * sizeof *mission->camp_uniformed);
+    memset(mission->group_people, 0, mission->extent.G * sizeof *mission->group_people);
+    memset(mission->group_camp_people, 0, mission->extent.GC * sizeof *mission->group_camp_people);
+    for (uint32_t k = mission->layers_present; k-- > 0;) {
+        int layer = mission->order[k], group = scenario->layers[layer].group, camp = scenario->layers[layer].camp;
+        uint32_t people = mission->layer_people[layer];
+        mission->camp_people[camp] += people;
+        mission->camp_first[camp] = mission->layer_first[layer]; /* the lowest, coming last */
+        if (pko_is_uniformed(&scenario->groups[group]))
+            mission->camp_uniformed[camp] += people;
+        mission->group_people[group] += people;
+        mission->group_camp_people[(size_t)group * camps + (size_t)camp] += people;
+    }
+}
+
+/* h_j: share of the camp's people who are uniformed and of j's alliance, or of j's own group outside any (6.7). */
+static double cohesion(const struct pko_mission *mission, int layer) {
+    const struct pko_scenario *scenario = mission->scenario;
+    int group = scenario->layers[layer].group, camp = scenario->layers[layer].camp;
+    int alliance = scenario->groups[group].alliance;
+    uint32_t kin = 0;
+    for (int g = 0; g < scenario->group_count; g++)
+        if (pko_is_uniformed(&scenario->groups[g]) &&
+            (g == group || (alliance >= 0 && scenario->groups[g].alliance == alliance)))
+            kin += mission->group_camp_people[(size_t)g * mission->extent.C + (size_t)camp];
+    return (double)kin / (double)mission->camp_people[camp];
+}
+
+/* Σ_c min(n_gc, n_hc)/min(n_g, n_h): how far two groups live in the same camps (6.4). */
+static double camp_overlap(const struct pko_mission *mission, size_t g, size_t h) {
+    uint32_t shared = 0, least = mission->group_people[g];
+    if (mission->group_people[h] < least)
+        least = mission->group_people[h];
+    if (least == 0)
+        return 0.0;
+    for (size_t c = 0; c < mission->extent.C; c++) {
+        uint32_t of_g = mission->group_camp_people[g * mission->extent.C + c];
+        uint32_t of_h = mission->group_camp_people[h * mission->extent.C + c];
+        shared += of_g < of_h ? of_g : of_h;
+    }
+    return (double)shared / (double)least;
+}
+
+/* e_r = 1 − exp(−Σ_g aviation_g·reach_gr·(national command ? 1 : aviation.approval_speed)) (6.6). */
+static double evacuation(const struct pko_mission *mission, int region) {
+    const struct pko_parameters *p = &mission->parameters;
+    const struct pko_scenario *scenario = mission->scenario;
+    double sum = 0.0;
+    for (int g = 0; g < scenario->group_count; g++) {
+        const struct pko_group *group = &scenario->groups[g];
+        if (group->aviation <= 0.0 || mission->group_people[g] == 0)
+            continue;
+        bool at_home = false;
+        for (int c = 0; c < scenario->camp_count; c++)
+            at_home |= scenario->camps[c].region == region &&
+                       mission->group_camp_people[(size_t)g * mission->extent.C + (size_t)c] > 0;
+        sum += group->aviation * (at_home ? 1.0 : p->aviation_reach) *
+               (group->national_command ? 1.0 : p->aviation_approval_speed);
+    }
+    return pko_probability(sum);
+}
+
+/* The part of T⁰ without hierarchy (6.8). */
+static double prior_fixed(const struct pko_mission *mission, size_t g, size_t h) {
+    const struct pko_parameters *p = &mission->parameters;
+    const struct pko_group *one = &mission->scenario->groups[g], *other = &mission->scenario->groups[h];
+    double prior = p->trust_base;
+    if (one->alliance >= 0 && one->alliance == other->alliance)
+        prior += p->trust_alliance;
+    if (one->kind == PKO_SECTION && other->kind == PKO_SECTION)
+        prior += p->trust_civilian;
+    if (one->secure && other->secure)
+        prior += p->trust_secure;
+    if (one->languages & other->languages)
+        prior += p->trust_language;
+    return prior;
+}
+
+void pko_standing_derive(struct pko_mission *mission) {
+    count_heads(mission);
+    for (uint32_t k = 0; k < mission->layers_present; k++) {
+        int layer = mission->order[k];
+        const struct pko_group *group = pko_group_of(mission, layer);
+        bool uniformed = pko_is_uniformed(group);
+        mission->cohesion[layer] = uniformed ? cohesion(mission, layer) : 0.0;
+        mission->patrollers[layer] =
+            uniformed ? group->patrol * (double)mission->layer_people[layer] / mission->scale : 0.0;
+    }
+    for (size_t g = 0; g < mission->extent.G; g++)
+        for (size_t h = 0; h < mission->extent.G; h++) {
+            mission->overlap[g * mission->trust_stride + h] = camp_overlap(mission, g, h);
+            mission->trust_prior_fixed[g * mission->trust_stride + h] = prior_fixed(mission, g, h);
+        }
+    for (int r = 0; r < mission->scenario->region_count; r++)
+        mission->evacuation[r] = evacuation(mission, r);
+}
+
+void pko_standing_today(struct pko_mission *mission) {
+    for (size_t g = 0; g < mission->extent.G; g++)
+        mission->equipment[g] = pko_timeline_at(&mission->scenario->groups[g].equipment, mission->date);
+    for (size_t c = 0; c < mission->extent.C; c++)
+        mission->protection[c] = pko_timeline_at(&mission->scenario->camps[c].protection, mission->date);
+}
+
+void pko_group_means(struct pko_mission *mission) {
+    for (size_t g = 0; g < mission->extent.G; g++)
+        if (mission->group_people[g] > 0)
+            mission->group_reinforcement[g] = mission->group_resistance[g] = 0.0;
+    for (uint32_t k = 0; k < mission->layers_present; k++) {
+        int layer = mission->order[k], g = mission->scenario->layers[layer].group;
+        double share = (double)mission->layer_people[layer] / (double)mission->group_people[g];
+        mission->group_reinforcement[g] += share * mission->mean_reinforcement[layer];
+        mission->group_resistance[g] += share * mission->mean_resistance[layer];
+    }
+}
+
+double pko_mission_mean(const struct pko_mission *mission, const double *mean_by_layer) {
+    double sum = 0.0;
+    for (uint32_t k = 0; k < mission->layers_present; k++) {
+        int layer = mission->order[k];
+        sum += (double)mission->layer_people[layer] * mean_by_layer[layer];
+    }
+    return mission->people ? sum / (double)mission->people : 0.0;
+}
