@@ -127,6 +127,33 @@ tests: $(TEST_PROGRAMS)
 .PHONY: tests
 .SECONDARY:
 
+# --- Running and testing ---------------------------------------------------------------------------------------
+
+# As many jobs as there are processors, unless the user said how many.
+MAKE_HERE = $(MAKE) $(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc 2>/dev/null || echo 2))
+
+setup:
+	@sh $(CHECK)/packages.sh $(CHECK)/packages.txt build
+
+# A second make builds, since this one looked for the libraries before the packages were there.
+run:
+	@echo "run: 1. packages  2. build  3. ten years of MINUSMA under two sharing regimes (a minute or so)"
+	@$(MAKE) setup
+	@$(MAKE_HERE) build
+	@echo "run: $(BUILD)/pkosim run minusma --force"
+	@$(BUILD)/pkosim run minusma --force
+
+test:
+	@sh $(CHECK)/packages.sh $(CHECK)/packages.txt build test
+	@$(MAKE_HERE) build tests
+	@$(MAKE) check
+
+SCRIPT_TESTS := $(sort $(wildcard $(CHECK)/test_*.sh tests/system/test_*.sh tests/system/test_*.py))
+check: build tests
+	@PKO_CORE_OBJECTS='$(abspath $(CORE_OBJECTS))' PKO_LIBRARY_OBJECTS='$(abspath $(LIB_OBJECTS))' CC='$(CC)' PYTHON='$(PYTHON)' \
+		sh $(CHECK)/run.sh $(BUILD) $(filter $(CHECK)/%,$(SCRIPT_TESTS)) $(TEST_PROGRAMS) $(filter tests/system/%,$(SCRIPT_TESTS))
+.PHONY: setup run test check
+
 clean:
 	rm -rf $(BUILD)
 .PHONY: clean
