@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "base/random.h"
+
+#include <assert.h>
+#include <math.h>
+
+#include "base/philox.h"
+#include "base/real.h"
+
+#define LARGEST_MEAN 32.0 /* of one piece of a Poisson count */
+
+struct pko_words pko_draw(struct pko_stream stream, enum pko_purpose purpose, uint32_t day, uint32_t entity,
+                          uint32_t index) {
+    assert(stream.replicate < UINT32_C(1) << 20 && (uint32_t)purpose < 256 && day < 65536);
+    const uint32_t counter[4] = {index, entity, (uint32_t)purpose << 16 | day, stream.replicate};
+    return pko_philox(counter, stream.seed);
+}
+
+double pko_uniform(struct pko_words words, int half) {
+    assert(half == 0 || half == 1);
+    uint64_t bits = (uint64_t)words.word[2 * half] << 20 | words.word[2 * half + 1] >> 12;
+    return ((double)bits + 0.5) * 0x1p-52;
+}
+
+double pko_uniform_word(uint32_t word) {
+    return ((double)word + 0.5) * 0x1p-32;
+}
+
+uint32_t pko_below(uint32_t word, uint32_t n) {
+    return (uint32_t)((uint64_t)word * n >> 32);
+}
+
+uint32_t pko_poisson(double mean, double u) {
+    assert(mean >= 0.0 && mean <= LARGEST_MEAN && u > 0.0 && u < 1.0);
+    /* The smallest k with P(K ≤ k) ≥ u. Rounding can leave the sum an ulp or so short of 1 and of a u beside
+     * 1; then the search would never end. The bound lies 40 standard deviations and 60 above the mean: the
+     * probability beyond it is under 1e-60 for every mean (a u in double cannot ask for it), so reaching it
+     * is the work of rounding only. Past the mode the search therefore also ends where a term no longer moves
+     * the sum, at the last count that a double can tell from certainty. */
+    uint32_t bound = (uint32_t)(mean + 40.0 * sqrt(mean) + 60.0);
+    double term = pko_exp(-mean), sum = term;
+    uint32_t k = 0;
+    while (sum < u && k < bound) {
+        double next = term * mean / (double)(k + 1);
+        if (sum + next == sum && (double)k > mean)
+            break;
+        term = next;
+        sum += term;
+        k++;
+    }
+    return k;
+}
+
+uint32_t pko_poisson_at(struct pko_stream stream, enum pko_purpose purpose, uint32_t day, uint32_t entity,
+                        double mean) {
+    assert(mean >= 0.0 && mean < 1e9);
+    /* Dividing by 32 is exact, so a piece never exceeds 32. */
+    uint32_t pieces = mean <= LARGEST_MEAN ? 1 : (uint32_t)ceil(mean / LARGEST_MEAN);
+    double piece = mean / (double)pieces;
+    uint32_t count = 0;
+    for (uint32_t k = 0; k < pieces; k++)
+        count += pko_poisson(piece, pko_uniform(pko_draw(stream, purpose, day, entity, k), 0));
+    return count;
+}
+
+double pko_exponential(double mean, double u) {
+    return -mean * pko_log(u);
+}
+
+uint32_t pko_power_law(double least, double tail, double u, uint32_t most) {
+    assert(tail > 1.0 && u > 0.0);
+    double size = least * pko_pow(u, -1.0 / (tail - 1.0));
+    return size >= (double)most ? most : (uint32_t)size;
+}
