@@ -154,6 +154,11 @@ check: build tests
 		sh $(CHECK)/run.sh $(BUILD) $(filter $(CHECK)/%,$(SCRIPT_TESTS)) $(TEST_PROGRAMS) $(filter tests/system/%,$(SCRIPT_TESTS))
 .PHONY: setup run test check
 
+# The tables of docs/ODD.md, as the program lists them.
+docs: $(PROGRAM)
+	@sh docs/write_tables.sh $(BUILD)/pkosim docs/ODD.md > $(BUILD)/ODD.md && cat $(BUILD)/ODD.md > docs/ODD.md
+.PHONY: docs
+
 clean:
 	rm -rf $(BUILD)
 .PHONY: clean
