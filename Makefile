@@ -65,7 +65,8 @@ PROGRAM        := $(if $(wildcard src/cli/main.c),$(BUILD)/pkosim)
 # --- Building --------------------------------------------------------------------------------------------------
 
 build: libraries $(PROGRAM)
-libraries: $(STATIC_LIBRARY) $(SHARED_LIBRARY)
+# A sanitized library is only linked statically: its runtime belongs to the program.
+libraries: $(STATIC_LIBRARY) $(if $(SANITIZED),,$(SHARED_LIBRARY))
 core: $(CORE_OBJECTS)
 .PHONY: build libraries core FORCE
 
@@ -148,19 +149,94 @@ test:
 	@$(MAKE_HERE) build tests
 	@$(MAKE) check
 
-SCRIPT_TESTS := $(sort $(wildcard $(CHECK)/test_*.sh tests/system/test_*.sh tests/system/test_*.py))
+# Tests that look at sources and objects, or build their own, say nothing new of a sanitized build.
+CHECK_TESTS  := $(wildcard $(CHECK)/test_*.sh)
+SYSTEM_TESTS := $(sort $(wildcard tests/system/test_*.sh tests/system/test_*.py))
+OWN_BUILDS   := $(addprefix tests/system/test_,builds.sh golden.sh install.sh setup.sh)
+TESTS        := $(if $(SANITIZED),,$(CHECK_TESTS)) $(TEST_PROGRAMS) $(filter-out $(if $(SANITIZED),$(OWN_BUILDS)),$(SYSTEM_TESTS))
 check: build tests
-	@PKO_CORE_OBJECTS='$(abspath $(CORE_OBJECTS))' PKO_LIBRARY_OBJECTS='$(abspath $(LIB_OBJECTS))' CC='$(CC)' PYTHON='$(PYTHON)' \
-		sh $(CHECK)/run.sh $(BUILD) $(filter $(CHECK)/%,$(SCRIPT_TESTS)) $(TEST_PROGRAMS) $(filter tests/system/%,$(SCRIPT_TESTS))
+	@PKO_CORE_OBJECTS='$(abspath $(CORE_OBJECTS))' PKO_LIBRARY_OBJECTS='$(abspath $(LIB_OBJECTS))' \
+		CC='$(CC)' PYTHON='$(PYTHON)' sh $(CHECK)/run.sh $(BUILD) $(TESTS)
 .PHONY: setup run test check
 
-# The tables of docs/ODD.md, as the program lists them.
-docs: $(PROGRAM)
-	@sh docs/write_tables.sh $(BUILD)/pkosim docs/ODD.md > $(BUILD)/ODD.md && cat $(BUILD)/ODD.md > docs/ODD.md
-.PHONY: docs
+# --- Checks of their own ---------------------------------------------------------------------------------------
+
+check-floors: $(LIB_OBJECTS)
+	@CC='$(CC)' sh $(CHECK)/floors.sh . $(abspath $(LIB_OBJECTS))
+
+check-imports: $(CORE_OBJECTS)
+	@sh $(CHECK)/core_imports.sh $(CORE_OBJECTS)
+
+check-format:
+	@sh $(CHECK)/format.sh src include tests docs
+format:
+	@sh $(CHECK)/format.sh --fix src include tests docs
+.PHONY: check-floors check-imports check-format format
+
+# The whole suite under gcc's AddressSanitizer and UndefinedBehaviorSanitizer, then what runs in threads under clang's
+# ThreadSanitizer (gcc's does not know its own OpenMP library and cries wolf).
+ASAN = BUILD=$(BUILD)/asan CC=gcc OPT=-O1 SANITIZED=address CFLAGS='-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
+TSAN = BUILD=$(BUILD)/tsan CC=clang OPT=-O1 SANITIZED=thread CFLAGS='-fno-omit-frame-pointer -fsanitize=thread'
+sanitize: sanitize-address sanitize-thread
+sanitize-address:
+	@sh $(CHECK)/packages.sh $(CHECK)/packages.txt build test
+	@$(MAKE_HERE) $(ASAN) build tests
+	@$(MAKE) $(ASAN) check
+sanitize-thread:
+	@sh $(CHECK)/packages.sh $(CHECK)/packages.txt build test deep
+	@$(MAKE_HERE) $(TSAN) build
+	@CC=clang sh $(CHECK)/threads.sh $(BUILD)/tsan/pkosim
+.PHONY: sanitize sanitize-address sanitize-thread
+
+# Each tests/fuzz/NAME.c under clang's libFuzzer, from the seeds in tests/fuzz/NAME/ if there are any.
+FUZZ_SECONDS ?= 60
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/tests/fuzz/%,$(wildcard tests/fuzz/*.c))
+FUZZ = BUILD=$(BUILD)/fuzz CC=clang OPT=-O1 SANITIZED=fuzzer CFLAGS='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
+fuzz:
+	@sh $(CHECK)/packages.sh $(CHECK)/packages.txt build test deep
+	@$(MAKE_HERE) $(FUZZ) fuzzers
+	@for name in $(FUZZERS:$(BUILD)/tests/fuzz/%=%); do sh $(CHECK)/fuzz.sh $(BUILD)/fuzz $$name $(FUZZ_SECONDS) || exit 1; done
+fuzzers: $(FUZZERS)
+$(FUZZERS): %: %.o $(STATIC_LIBRARY)
+	$(Q)echo "  LINK    $@"; $(CC) $(FLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $< $(STATIC_LIBRARY) $(LIBRARY_LIBS)
+.PHONY: fuzz fuzzers
+
+# --- Installing ------------------------------------------------------------------------------------------------
+
+INTO     = $(DESTDIR)$(PREFIX)
+HEADERS := $(wildcard include/pkosim/*.h)
+install: build
+	@case '$(PREFIX)' in /*) ;; *) echo "install: PREFIX must be an absolute path, not '$(PREFIX)'" >&2; exit 1 ;; esac
+	install -d '$(INTO)/bin' '$(INTO)/lib/pkgconfig' '$(INTO)/include/pkosim'
+	install -m 755 $(PROGRAM) '$(INTO)/bin/'
+	install -m 644 $(STATIC_LIBRARY) '$(INTO)/lib/'
+	install -m 755 $(SHARED_LIBRARY) '$(INTO)/lib/libpkosim.so.$(VERSION)'
+	ln -sf libpkosim.so.$(VERSION) '$(INTO)/lib/libpkosim.so.$(SOVERSION)'
+	ln -sf libpkosim.so.$(SOVERSION) '$(INTO)/lib/libpkosim.so'
+	install -m 644 $(HEADERS) '$(INTO)/include/pkosim/'
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@MODULES@|$(MODULES)|' src/pkosim.pc.in > '$(INTO)/lib/pkgconfig/pkosim.pc'
+uninstall:
+	rm -f '$(INTO)/bin/pkosim' '$(INTO)/lib/libpkosim.a' '$(INTO)'/lib/libpkosim.so* '$(INTO)/lib/pkgconfig/pkosim.pc' $(HEADERS:include/%='$(INTO)/include/%')
+	-rmdir '$(INTO)/include/pkosim'
+.PHONY: install uninstall
+
+help:
+	@echo 'make              build the program and the libraries into $(BUILD)/'
+	@echo 'make run          on any Debian 12: packages, build, and ten years of MINUSMA under two sharing regimes'
+	@echo 'make test         packages, build, and every test; ONLY=WORD runs the tests whose names hold WORD'
+	@echo 'make check        the same without looking for packages'
+	@echo 'make check-floors, check-imports, check-format     one check alone'
+	@echo 'make format       lay out every C file with clang-format 14'
+	@echo 'make sanitize     every test under ASan and UBSan, the threaded ones under TSan'
+	@echo 'make fuzz         libFuzzer, $(FUZZ_SECONDS) s a target (FUZZ_SECONDS=N)'
+	@echo 'make install      PREFIX=$(PREFIX), DESTDIR= for packagers; make uninstall takes it away'
+	@echo 'make setup        only look for the packages of a build, and install them'
+	@echo 'make clean        remove $(BUILD)/'
+	@echo 'Variables: CC, OPT ("-O3"; "-O3 -march=native"), CFLAGS, CPPFLAGS, LDFLAGS, BUILD, V=1 shows the commands.'
+.PHONY: help
 
 clean:
 	rm -rf $(BUILD)
 .PHONY: clean
 
--include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(TEST_PROGRAMS:=.d)
+-include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(TEST_PROGRAMS:=.d) $(FUZZERS:=.d)
