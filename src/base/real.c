@@ -8,7 +8,6 @@
  * not be checked by eye. */
 #include "base/real.h"
 
-#include <assert.h>
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
