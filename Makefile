@@ -235,6 +235,10 @@ help:
 	@echo 'Variables: CC, OPT ("-O3"; "-O3 -march=native"), CFLAGS, CPPFLAGS, LDFLAGS, BUILD, V=1 shows the commands.'
 .PHONY: help
 
+# For scripts that compile something of their own with the flags of the project: make -s print-FLAGS
+print-%:
+	@echo '$($*)'
+
 clean:
 	rm -rf $(BUILD)
 .PHONY: clean

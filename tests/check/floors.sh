@@ -53,14 +53,28 @@ $3 !~ /^</ {
     if ((" " sees[at[2]] " ") !~ (" " to[1] " ")) print $1 ":" $2 ": " at[2] " includes " $3 " of a floor above or beside"
 }' "$work/includes" | verdict "includes follow the floors"
 
-# A process is a file of src/process and those whose names begin with its name and "_". A header without such a .c
-# beside it belongs to all.
-find src/process -name '*.c' 2> /dev/null | sed 's,.*/,,; s,\.c$,,; s,_.*,,' | sort -u > "$work/processes"
-awk -F: 'NR == FNR { process[$1]; next }
-function owner(path, name) { name = path; sub(/.*\//, "", name); sub(/[._].*/, "", name); return name in process ? name : "" }
-$1 ~ /^src\/process\// && $3 ~ /^process\// {
-    if (owner($3) != "" && owner($3) != owner($1)) print $1 ":" $2 ": includes " $3
-}' "$work/processes" "$work/includes" | verdict "no process includes another"
+# A room of src/process belongs to the process whose name it bears (trust.c, trust_matrix.c) or whose number (ODD 6.N) its
+# first lines name; a header that does neither belongs to all. "STEM PROCESS" for each room that belongs to one.
+awk -F '[(,) ]+' '$1 == "PKO_PROCESS" { print $2, $3 }' src/process/schedule.def > "$work/processes"
+find src/process -name '*.[ch]' 2> /dev/null | sort | while read -r file; do
+    stem=${file##*/}
+    stem=${stem%.*}
+    owner=$(awk -v name="${stem%%_*}" '$2 == name { print name }' "$work/processes")
+    [ -n "$owner" ] || owner=$(sed 3q "$file" | grep -oE 'ODD 6\.[0-9]+|process [0-9]+' | head -n 1 | sed 's/.*[. ]//' |
+        awk 'NR == FNR { number = $1; next } $1 == number { print $2 }' - "$work/processes")
+    if [ -n "$owner" ]; then
+        echo "$stem $owner $file"
+    else
+        case $file in *.c) echo "$file" >> "$work/homeless" ;; esac
+    fi
+done > "$work/owners"
+touch "$work/homeless"
+sed 's/$/: its first lines do not say which process it belongs to (ODD 6.N)/' "$work/homeless" |
+    verdict "each file of src/process belongs to a process"
+awk -F '[: ]' 'NR == FNR { owner[$3] = $2; next }
+{ to = "src/" $3 }
+to in owner && $1 in owner && owner[to] != owner[$1] { print $1 ":" $2 ": " owner[$1] " includes " $3 " of " owner[to] }' \
+    "$work/owners" "$work/includes" | verdict "no process includes another"
 
 # only WHAT PATTERN WHERE: includes of others' headers that match PATTERN stand only in files that match WHERE.
 only() {
@@ -130,13 +144,14 @@ awk 'BEGIN {
     split("base 1 model 2 process 3 engine 4 scenario 5 record 5 experiment 6", pair, " ")
     for (k = 1; k in pair; k += 2) floor[pair[k]] = pair[k + 1]
 }
-NR == FNR { if ($1 == "defines") { room[$4] = $2; file[$4] = $3 } next }
-function process(name) { sub(/[._].*/, "", name); return name }
+FILENAME ~ /owners$/ { owner[$1] = $2; next }
+pass == 1 { if ($1 == "defines") { room[$4] = $2; file[$4] = $3 } next }
+function process(name) { sub(/\..*/, "", name); return owner[name] }
 $1 == "uses" && $4 in room {
     to = room[$4]
     if (floor[to] > floor[$2] || (floor[to] == floor[$2] && to != $2)) print $2 "/" $3 ": uses " $4 " of " to
     else if ($2 == "process" && to == "process" && process($3) != process(file[$4])) print $2 "/" $3 ": uses " $4 " of another process, " file[$4]
-}' "$work/symbols" "$work/symbols" | verdict "objects use nothing of a floor above or beside, or of another process"
+}' "$work/owners" pass=1 "$work/symbols" pass=2 "$work/symbols" | verdict "objects use nothing of a floor above or beside, or of another process"
 
 # The interface of the shared library is what the public headers declare: each of these functions must have been
 # compiled with its public header in sight.

@@ -61,12 +61,18 @@ source_file src/experiment/planted.c '#include "cli/words.h"' && finds "$rule" p
 source_file src/engine/planted.c '#include "planted.h"' && finds "$rule" planted.c:2
 source_file include/pkosim/planted.h '#include "model/mission.h"' && finds "$rule" planted.h:2
 source_file src/odd/planted.c '#include "base/real.h"' && finds "$rule" planted.c:2
-source_file src/process/plantedone.c '#include "pkosim/experiment.h"' && finds "$rule" plantedone.c:2
+source_file src/process/trust_planted.c '#include "pkosim/experiment.h"' && finds "$rule" trust_planted.c:2
 
+rule="each file of src/process belongs to a process"
+source_file src/process/planted.c '/* No number here. */' && finds "$rule" src/process/planted.c
 rule="no process includes another"
-source_file src/process/plantedone.c '' && source_file src/process/plantedtwo_more.c '#include "process/plantedone.h"' &&
-    finds "$rule" plantedtwo_more.c:2
-rm -f tree/src/process/plantedone.c
+source_file src/process/trust.h '' && source_file src/process/planted.c '/* ODD 6.3, more of it. */
+#include "process/trust.h"' && finds "$rule" planted.c:3
+source_file src/process/threat_planted.c '#include "process/trust.h"' && finds "$rule" threat_planted.c:2
+source_file src/process/trust_planted.h '/* For process 3. */
+#include "process/trust.h"' && source_file src/process/planted.h '/* Of process 3. */' &&
+    source_file src/process/trust_planted.c '#include "process/planted.h"' && finds "$rule" trust_planted.c:2
+rm -f tree/src/process/trust.h tree/src/process/planted.h tree/src/process/trust_planted.h
 
 source_file src/scenario/planted.c '#include <hdf5.h>' && finds "HDF5 only in src/record" planted.c:2
 source_file src/cli/planted.c '#include <H5DSpublic.h>' && finds "HDF5 only in src/record" planted.c:2
@@ -103,8 +109,8 @@ object engine/upper 'int pko_upper(void) { return 1; }' && object base/planted '
     finds "$rule" base/planted.o
 object scenario/beside 'int pko_beside(void) { return 1; }' && object record/planted 'int pko_beside(void); int pko_f(void) { return pko_beside(); }' &&
     finds "$rule" record/planted.o
-object process/one 'int pko_one(void) { return 1; }' && object process/two_more 'int pko_one(void); int pko_f(void) { return pko_one(); }' &&
-    finds "$rule" process/two_more.o
+object process/trust 'int pko_one(void) { return 1; }' && object process/threat 'int pko_one(void); int pko_f(void) { return pko_one(); }' &&
+    finds "$rule" process/threat.o
 
 rule="the interface is what the public headers declare"
 object base/planted '__attribute__((visibility("default"))) int pko_secret(void) { return 1; }' &&
