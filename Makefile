@@ -14,6 +14,7 @@ OPT     ?= -O3
 PREFIX  ?= /usr/local
 PYTHON  ?= /usr/bin/python3
 CHECK   := tests/check
+comma   := ,
 Q       := $(if $(V),,@)
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
@@ -65,8 +66,7 @@ PROGRAM        := $(if $(wildcard src/cli/main.c),$(BUILD)/pkosim)
 # --- Building --------------------------------------------------------------------------------------------------
 
 build: libraries $(PROGRAM)
-# A sanitized library is only linked statically: its runtime belongs to the program.
-libraries: $(STATIC_LIBRARY) $(if $(SANITIZED),,$(SHARED_LIBRARY))
+libraries: $(STATIC_LIBRARY) $(SHARED_LIBRARY)
 core: $(CORE_OBJECTS)
 .PHONY: build libraries core FORCE
 
@@ -78,7 +78,7 @@ $(BUILD)/flags: FORCE
 	$(call STAMP,$(BUILD_KEY))
 
 # The commit goes into one object only, so that a commit does not rebuild the rest.
-COMMIT = $(shell git describe --always --abbrev=40 --exclude '*' --dirty 2>/dev/null || echo unknown)
+COMMIT = $(shell git -c safe.directory='*' describe --always --abbrev=40 --exclude '*' --dirty 2>/dev/null || echo unknown)
 $(BUILD)/commit: FORCE
 	$(call STAMP,$(COMMIT))
 PROVENANCE := $(BUILD)/src/record/provenance.o
@@ -109,8 +109,10 @@ $(GENERATED:.c=.o): $(GENERATED) $(BUILD)/flags
 $(STATIC_LIBRARY): $(LIB_OBJECTS)
 	$(Q)echo "  AR      $@"; mkdir -p $(@D); rm -f $@; $(AR) rcsD $@ $(LIB_OBJECTS)
 
+# A sanitizer's own functions come with the program.
 $(SHARED_LIBRARY): $(LIB_OBJECTS)
-	$(Q)echo "  LINK    $@"; $(CC) $(FLAGS) $(LDFLAGS) -shared -Wl,-soname,libpkosim.so.$(SOVERSION) -Wl,--no-undefined -o $@ $(LIB_OBJECTS) $(LIBRARY_LIBS)
+	$(Q)echo "  LINK    $@"; $(CC) $(FLAGS) $(LDFLAGS) -shared -Wl,-soname,$(@F).$(SOVERSION) $(if $(SANITIZED),,-Wl$(comma)--no-undefined) -o $@ $(LIB_OBJECTS) $(LIBRARY_LIBS)
+	$(Q)ln -sf $(@F) $@.$(SOVERSION)
 
 $(BUILD)/pkosim: $(CLI_OBJECTS) $(STATIC_LIBRARY)
 	$(Q)echo "  LINK    $@"; $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(CLI_OBJECTS) $(STATIC_LIBRARY) $(LIBRARY_LIBS)
@@ -154,9 +156,17 @@ CHECK_TESTS  := $(wildcard $(CHECK)/test_*.sh)
 SYSTEM_TESTS := $(sort $(wildcard tests/system/test_*.sh tests/system/test_*.py))
 OWN_BUILDS   := $(addprefix tests/system/test_,builds.sh golden.sh install.sh setup.sh)
 TESTS        := $(if $(SANITIZED),,$(CHECK_TESTS)) $(TEST_PROGRAMS) $(filter-out $(if $(SANITIZED),$(OWN_BUILDS)),$(SYSTEM_TESTS))
+# What tests/check/run.sh hands on to the tests: how this build was made, to compile beside it or to make it again.
+check: export PKO_FLAGS = $(FLAGS)
+check: export PKO_LIBS = $(LIBRARY_LIBS)
+check: export PKO_OPT = $(OPT)
+check: export PKO_CFLAGS = $(CFLAGS)
+check: export PKO_CPPFLAGS = $(CPPFLAGS)
+check: export PKO_LDFLAGS = $(LDFLAGS)
+check: export PKO_CORE_OBJECTS = $(abspath $(CORE_OBJECTS))
+check: export PKO_LIBRARY_OBJECTS = $(abspath $(LIB_OBJECTS))
 check: build tests
-	@PKO_CORE_OBJECTS='$(abspath $(CORE_OBJECTS))' PKO_LIBRARY_OBJECTS='$(abspath $(LIB_OBJECTS))' \
-		CC='$(CC)' PYTHON='$(PYTHON)' sh $(CHECK)/run.sh $(BUILD) $(TESTS)
+	@CC='$(CC)' PYTHON='$(PYTHON)' sh $(CHECK)/run.sh $(BUILD) $(TESTS)
 .PHONY: setup run test check
 
 # --- Checks of their own ---------------------------------------------------------------------------------------

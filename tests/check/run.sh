@@ -5,8 +5,9 @@
 #
 # A TEST is a criterion program (its "Synthesis" line is counted), a plain program (its exit status), or a .sh or .py
 # file (its last line "N passed, N failed", else its exit status). It finds in its environment: PKOSIM (the program),
-# PKO_SOURCE (top of the source), PKO_BUILD (the build folder), CC, and TMPDIR. ONLY=WORD in the environment leaves out the
-# tests whose names do not hold WORD.
+# PKO_SOURCE (top of the source), PKO_BUILD (the build folder), CC and TMPDIR; and, as make check sets them, how the build
+# was made: PKO_OPT, PKO_CFLAGS, PKO_CPPFLAGS, PKO_LDFLAGS (the user's variables), PKO_FLAGS and PKO_LIBS (all in all), and
+# the lists PKO_CORE_OBJECTS and PKO_LIBRARY_OBJECTS. ONLY=WORD leaves out the tests whose names do not hold WORD.
 set -u
 PKO_SOURCE=$(pwd)
 build=$1
@@ -14,8 +15,8 @@ shift
 PKO_BUILD=$(cd "$build" && pwd) || exit 1
 PKOSIM=$PKO_BUILD/pkosim
 export PKO_SOURCE PKO_BUILD PKOSIM CC
-# A test that calls make is not part of this one's job server; and make's own variables are not the test's.
-unset MAKEFLAGS MFLAGS MAKELEVEL
+# A test that calls make is not part of this one's job server, and takes nothing over from its command line.
+unset MAKEFLAGS MFLAGS MAKELEVEL BUILD OPT CFLAGS CPPFLAGS LDFLAGS SANITIZED V
 : "${TEST_SECONDS:=1500}" # a test that takes longer hangs
 
 scratch=$PKO_BUILD/tmp
