@@ -183,6 +183,11 @@ format:
 	@sh $(CHECK)/format.sh --fix src include tests docs
 .PHONY: check-floors check-imports check-format format
 
+# The tables of docs/ODD.md, as the program lists them.
+docs: $(PROGRAM)
+	@sh docs/write_tables.sh $(BUILD)/pkosim docs/ODD.md > $(BUILD)/ODD.md && cat $(BUILD)/ODD.md > docs/ODD.md
+.PHONY: docs
+
 # The whole suite under gcc's AddressSanitizer and UndefinedBehaviorSanitizer, then what runs in threads under clang's
 # ThreadSanitizer (gcc's does not know its own OpenMP library and cries wolf).
 ASAN = BUILD=$(BUILD)/asan CC=gcc OPT=-O1 SANITIZED=address CFLAGS='-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
@@ -237,6 +242,7 @@ help:
 	@echo 'make check        the same without looking for packages'
 	@echo 'make check-floors, check-imports, check-format     one check alone'
 	@echo 'make format       lay out every C file with clang-format 14'
+	@echo 'make docs         write the tables of docs/ODD.md from the program'
 	@echo 'make sanitize     every test under ASan and UBSan, the threaded ones under TSan'
 	@echo 'make fuzz         libFuzzer, $(FUZZ_SECONDS) s a target (FUZZ_SECONDS=N)'
 	@echo 'make install      PREFIX=$(PREFIX), DESTDIR= for packagers; make uninstall takes it away'
