@@ -31,7 +31,7 @@
     X(DISCLOSURE)          /* entity plot, index pair of groups */                                           \
     X(FLIGHT_COUNT)        /* entity group */                                                                \
     X(FLIGHT)              /* entity group, index request: approval, detachment */                           \
-    X(MEETING)             /* entity layer, index place/4: one word a person */                              \
+    X(MEETING)             /* entity layer, index 16·(place/64) + place mod 16, word (place/16) mod 4 */     \
     X(RETALIATION)         /* entity region */                                                               \
     X(EXPERIMENT)          /* streams of the experiment layer (gsl_rng adapter): entity is the stream */
 
@@ -64,8 +64,9 @@ double pko_uniform_word(uint32_t word);
 /* A whole number in [0, n) from one word: floor(word·n/2^32); n < 2^32. */
 uint32_t pko_below(uint32_t word, uint32_t n);
 
-/* Poisson count by inversion from one uniform: monotone in u and in the mean. mean in [0, 32]; the search ends at
- * a bound that no u above 2^-53 from 1 can pass. */
+/* Poisson count by inversion from one uniform: the smallest k with P(K ≤ k) ≥ u, monotone in u and in the mean (where
+ * steps lie within 2e-15 of one another, as in the tail next to u = 1, in u only). mean in [0, 32], u in (0,1). The
+ * search ends by itself where a double no longer tells the sum from certainty, and in any case at a bound. */
 uint32_t pko_poisson(double mean, double u);
 /* Poisson count of any mean at an address: one piece up to 32, else the sum of equal pieces of at most 32, the
  * k-th at index k. */
