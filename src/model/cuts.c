@@ -100,6 +100,10 @@ void pko_arrow_cut(struct pko_mission *mission, enum pko_arrow arrow) {
 void pko_arrow_restore(struct pko_mission *mission, enum pko_arrow arrow) { mission->cut[arrow] = 0; }
 
 static void approach(double *memory, const double *value, size_t count, double share) {
+    if (share == 1.0) { /* exactly the value: m + (value − m) may round */
+        memcpy(memory, value, count * sizeof *memory);
+        return;
+    }
     for (size_t k = 0; k < count; k++)
         memory[k] += (value[k] - memory[k]) * share;
 }

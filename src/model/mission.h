@@ -28,7 +28,8 @@ enum {
     PKO_TODAY_ABOARD = 1,  /* a member of a section aboard a convoy */
     PKO_TODAY_MIXED = 2,   /* aboard a convoy that carries both soldiers and civilians */
     PKO_TODAY_WITNESS = 4, /* at risk in a hit */
-    PKO_TODAY_DEAD = 8     /* replaced this evening */
+    PKO_TODAY_DEAD = 8,    /* replaced this evening */
+    PKO_TODAY_HIT = 16     /* wounded or killed in the hit at hand */
 };
 
 /* What a partner in a meeting sees of a person: one 16-byte load. */
@@ -78,6 +79,7 @@ struct pko_mission {
     uint32_t hostile_deaths_today;
     uint32_t aboard_civilians; /* members of sections aboard a convoy today */
     double scale;
+    const char *clone; /* test hook: name of the instruction set's loop of process 7; NULL for the best */
 
 #define PKO_COLUMN(type, name, count) type *name;
 #include "model/mission.def"

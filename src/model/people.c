@@ -57,6 +57,13 @@ void pko_layer_summarize(struct pko_mission *mission, int layer) {
     mission->layer_women[layer] = women;
 }
 
+struct pko_block pko_block_of(const struct pko_mission *mission, int layer, double size, uint32_t word) {
+    uint32_t people = mission->layer_people[layer], count = (uint32_t)(size + 0.5);
+    if (count > people)
+        count = people;
+    return (struct pko_block){layer, pko_below(word, people - count + 1), count};
+}
+
 static void move_people(struct pko_mission *mission, size_t to, size_t from, size_t count) {
     memmove(mission->danger + to, mission->danger + from, count * sizeof *mission->danger);
     memmove(mission->trauma + to, mission->trauma + from, count * sizeof *mission->trauma);

@@ -16,6 +16,10 @@ void pko_layer_summarize(struct pko_mission *mission, int layer);
  * storage is repacked by camp, then layer. Returns whether anything changed. */
 bool pko_layers_change(struct pko_mission *mission);
 
+/* A contiguous block of `size` members of a layer (rounded to whole people) at a random offset from one word, without
+ * wrapping, never larger than the layer. */
+struct pko_block pko_block_of(const struct pko_mission *mission, int layer, double size, uint32_t word);
+
 /* The mean reinforcement of a group's arrivals, a0 of section 5. */
 double pko_arrival_reinforcement(const struct pko_mission *mission, int group);
 

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The parts of process 5: who is the target of a due plot, and what a strike does. */
+#ifndef PKO_PROCESS_INCIDENTS_H
+#define PKO_PROCESS_INCIDENTS_H
+
+#include "model/mission.h"
+
+#define PKO_BLOCKS_MOST (PKO_CONVOY_PLATOONS + PKO_CONVOY_TEAMS + PKO_GROUPS_MOST)
+
+/* The target of a strike. */
+struct pko_target {
+    bool found;
+    double hardness;            /* equipment (movement), protection (camp), 0 else: what lowers the chance of a hit */
+    int camp;                   /* class camp, else −1 */
+    int group;                  /* for the event table: first escort, patrol, section; −1 for a camp or community */
+    int convoy;                 /* index of the convoy, else −1 */
+    struct pko_groups groups;   /* target groups */
+    struct pko_groups at_risk;  /* groups with people at risk */
+    uint32_t range_count;       /* people at risk, as ranges of places */
+    struct {
+        uint32_t first, count;
+    } range[PKO_BLOCKS_MOST];
+    uint32_t people; /* at risk in all */
+};
+
+/* Draws the target of a due plot. No target: the plot lapses. */
+void pko_target_draw(const struct pko_mission *mission, const struct pko_plot *plot, struct pko_target *target);
+
+/* Casualties of a hit on people: who is hit, who dies. Marks the witnesses and the dead. */
+struct pko_casualties {
+    uint32_t wounded, killed;
+    struct pko_groups groups; /* with people killed or wounded */
+};
+struct pko_casualties pko_casualties_draw(struct pko_mission *mission, const struct pko_plot *plot,
+                                          const struct pko_target *target, double u);
+
+#endif

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ODD 6.7 peacekeepers: the constants of each detachment's day, then its members' day (process/peacekeepers_kernel.c). */
+#include "base/real.h"
+#include "base/tally.h"
+#include "model/cuts.h"
+#include "process/meetings.h"
+#include "process/peacekeepers.h"
+#include "process/process.h"
+
+/* v_j = min(1, project_value·100·scale·project-days/n + flight_value·100·scale·flights/n + (1−π_j)·patrol_share). */
+static double valorization(const struct pko_mission *mission, int j) {
+    const struct pko_parameters *p = &mission->parameters;
+    double per_head = 100.0 * mission->scale / (double)mission->layer_people[j];
+    double projects = PKO_CUT(mission, projects_to_valorization) ? 0.0 : (double)mission->project_days[j];
+    double flights = PKO_CUT(mission, flights_to_valorization) ? 0.0 : (double)mission->flights[j];
+    double v = p->ledger_project_value * per_head * projects + p->ledger_flight_value * per_head * flights +
+               (1.0 - mission->posture[j]) * pko_group_of(mission, j)->patrol;
+    return v < 1.0 ? v : 1.0;
+}
+
+/* φ_j ← φ_j·e^(−1/memory) + denial·100·scale·denials/n + (uniformed) bureaucracy·2(1−un_experience)(1 − e^(−1/memory)). */
+static double frustration(const struct pko_mission *mission, int j) {
+    const struct pko_parameters *p = &mission->parameters;
+    const struct pko_group *group = pko_group_of(mission, j);
+    double memory = p->friction_memory_days;
+    double denials = PKO_CUT(mission, denials_to_frustration) ? 0.0 : (double)mission->denials[j];
+    double phi = mission->frustration[j] * pko_exp(-1.0 / memory) +
+                 p->friction_denial * 100.0 * mission->scale * denials / (double)mission->layer_people[j];
+    if (pko_is_uniformed(group) && !PKO_CUT(mission, bureaucracy_to_frustration))
+        phi += p->friction_bureaucracy * 2.0 * (1.0 - group->un_experience) * pko_probability(1.0 / memory);
+    return phi < 1.0 ? phi : 1.0;
+}
+
+/* z_j = own·ς(own group) + camp·ς(own camp) + region·ς(region) + mission·ς(mission). */
+static double incident_signal(const struct pko_mission *mission, int j) {
+    const struct pko_parameters *p = &mission->parameters;
+    const struct pko_layer *layer = &mission->scenario->layers[j];
+    if (PKO_CUT(mission, incidents_to_danger))
+        return 0.0;
+    return p->danger_own * mission->severity_group[layer->group] + p->danger_camp * mission->severity_camp[layer->camp] +
+           p->danger_region * mission->severity_region[pko_region_of(mission, j)] +
+           p->danger_mission * mission->severity_mission;
+}
+
+/* q: uniformed, job − dilution·(1−h_j), at least 0; civilians, 1 − (1 − base_life·m_c)(1 − section·u_j). */
+static double proximity(const struct pko_mission *mission, int j, bool uniformed, double uniformed_share) {
+    const struct pko_parameters *p = &mission->parameters;
+    if (uniformed) {
+        double h = PKO_CUT(mission, cohesion_to_reinforcement) ? 1.0 : mission->cohesion[j];
+        double q = p->proximity_job - p->proximity_dilution * (1.0 - h);
+        return q > 0.0 ? q : 0.0;
+    }
+    double background = (double)mission->layer_background[j] / (double)mission->layer_people[j];
+    return 1.0 - (1.0 - p->proximity_base_life * uniformed_share) * (1.0 - p->proximity_section * background);
+}
+
+/* Whom one meets, by the upper 31 bits of a word: [0, own_below) own detachment, [own_below, camp_below) own camp, the rest
+ * anyone present. */
+static void whom_to_meet(const struct pko_mission *mission, int j, struct pko_meeting_day *day) {
+    const struct pko_parameters *p = &mission->parameters;
+    const double all = 2147483648.0;
+    int camp = mission->scenario->layers[j].camp;
+    double own = p->contact_own * all, near = own + (1.0 - p->contact_own) * p->contact_camp * all;
+    double bound[4] = {0.0, own, near, all};
+    uint32_t first[3] = {mission->layer_first[j], mission->camp_first[camp], 0};
+    uint32_t count[3] = {mission->layer_people[j], mission->camp_people[camp], mission->people};
+    day->own_below = own < all ? (int32_t)own : INT32_MAX;
+    day->camp_below = near < all ? (int32_t)near : INT32_MAX;
+    for (int k = 0; k < 3; k++) {
+        double width = bound[k + 1] - bound[k];
+        day->start[k] = (int32_t)first[k];
+        day->last[k] = (int32_t)(first[k] + count[k]) - 1;
+        day->from[k] = bound[k] < all ? (int32_t)bound[k] : INT32_MAX;
+        day->scale[k] = width > 0.0 ? (float)((double)count[k] / width) : 0.0f;
+    }
+}
+
+static void danger_and_trauma(const struct pko_mission *mission, int j, bool uniformed, struct pko_meeting_day *day) {
+    const struct pko_parameters *p = &mission->parameters;
+    const struct pko_group *group = pko_group_of(mission, j);
+    int camp = mission->scenario->layers[j].camp, region = pko_region_of(mission, j);
+    double z = incident_signal(mission, j);
+    /* σ: untrained for civilians without a military background, else 1 − training_calm·(training; 0.5 with one). */
+    double sigma = uniformed ? 1.0 - p->danger_training_calm * group->training : p->danger_untrained;
+    double sigma_background = 1.0 - p->danger_training_calm * 0.5;
+    /* ψ_j = 1 − (1−protection)(1 − training_comfort·training)(1 − ally_comfort·allied). */
+    double training = uniformed ? group->training : 0.0;
+    double exposed = (1.0 - mission->protection[camp]) * (1.0 - p->danger_training_comfort * training) *
+                     (1.0 - p->danger_ally_comfort * mission->scenario->camps[camp].allied);
+    bool deaf = PKO_CUT(mission, incidents_to_danger);
+    day->signal = (float)pko_probability(sigma * z);
+    day->signal_background = (float)pko_probability(sigma_background * z);
+    day->lens = PKO_CUT(mission, reinforcement_to_danger) ? 0.0f : (float)p->danger_lens;
+    day->floor_base = (float)(p->danger_base * exposed * 2.0 * (1.0 - mission->stability[region]));
+    day->forget = (float)(1.0 / p->danger_memory_days);
+    day->contagion = (float)p->danger_contagion;
+    day->trauma_keep = (float)pko_exp(-1.0 / p->danger_trauma_days);
+    day->trauma_witness = deaf ? 0.0f : (float)p->danger_trauma;
+    day->bereavement = mission->bereaved[j] && !deaf ? (float)p->danger_bereavement : 0.0f;
+}
+
+static void ledgers(const struct pko_mission *mission, int j, bool uniformed, double uniformed_share,
+                    struct pko_meeting_day *day) {
+    const struct pko_parameters *p = &mission->parameters;
+    int group = mission->scenario->layers[j].group;
+    double danger = p->ledger_danger * (1.0 - p->ledger_besieged), trauma = p->ledger_trauma;
+    double gain = p->ledger_danger * p->ledger_besieged * (1.0 - mission->stability[pko_region_of(mission, j)]) +
+                  p->ledger_proximity * proximity(mission, j, uniformed, uniformed_share) +
+                  p->ledger_mandate * PKO_SEES_MISSION(mission, mandate_to_reinforcement, mission->robustness) +
+                  p->ledger_secrecy * PKO_SEES_GROUP(mission, secrecy_to_reinforcement, mission->secrecy, group);
+    if (!uniformed)
+        gain += p->ledger_dependence * PKO_SEES_LAYER(mission, frustration_to_reinforcement, mission->frustration, j);
+    if (PKO_CUT(mission, danger_to_reinforcement)) {
+        gain += danger * PKO_SEES_LAYER(mission, danger_to_reinforcement, mission->mean_danger, j) +
+                trauma * mission->frozen_trauma[j];
+        danger = trauma = 0.0;
+    }
+    day->gain = (float)gain;
+    day->by_danger = (float)danger;
+    day->by_trauma = (float)trauma;
+    day->relief = (float)p->ledger_relief;
+    day->pull = PKO_CUT(mission, socialization) ? 0.0f : (float)p->ledger_socialization;
+    double friction = uniformed ? p->ledger_friction * PKO_SEES_LAYER(mission, frustration_to_resistance,
+                                                                      mission->frustration, j)
+                                : 0.0;
+    day->value = (float)(p->ledger_valorization *
+                             PKO_SEES_LAYER(mission, valorization_to_resistance, mission->valorization, j) +
+                         p->ledger_civil_contact * (1.0 - uniformed_share) + p->ledger_un_identity);
+    day->fade = (float)(p->ledger_fade + friction);
+    day->inhibition = (float)p->ledger_cross_inhibition;
+}
+
+static void cross_trust_and_rides(const struct pko_mission *mission, int j, bool uniformed, double uniformed_share,
+                                  struct pko_meeting_day *day) {
+    const struct pko_parameters *p = &mission->parameters;
+    double phi = PKO_SEES_LAYER(mission, frustration_to_cross_trust, mission->frustration, j);
+    bool rides_teach = !PKO_CUT(mission, convoys_to_ledgers), rides_bind = !PKO_CUT(mission, convoys_to_cross_trust);
+    day->approach = (float)p->cross_trust_gain;
+    day->friction = uniformed ? (float)(p->cross_trust_friction * phi) : 0.0f;
+    day->protection = uniformed ? 0.0f : (float)(p->cross_trust_protection * uniformed_share);
+    day->reliance = rides_teach ? (float)p->ledger_reliance : 0.0f;
+    day->unease = rides_teach ? (float)p->ledger_unease : 0.0f;
+    day->armed = rides_bind ? (float)p->cross_trust_armed : 0.0f;
+    day->shared_ride = rides_bind ? (float)p->cross_trust_convoy : 0.0f;
+}
+
+void pko_meeting_day_of(const struct pko_mission *mission, int j, struct pko_meeting_day *day) {
+    bool uniformed = pko_is_uniformed(pko_group_of(mission, j));
+    int camp = mission->scenario->layers[j].camp;
+    double uniformed_share = (double)mission->camp_uniformed[camp] / (double)mission->camp_people[camp];
+    *day = (struct pko_meeting_day){.stream = mission->stream,
+                                    .day = (uint32_t)mission->day,
+                                    .layer = (uint32_t)j,
+                                    .first = mission->layer_first[j],
+                                    .count = mission->layer_people[j],
+                                    .tie_across = (float)mission->parameters.contact_cross};
+    whom_to_meet(mission, j, day);
+    danger_and_trauma(mission, j, uniformed, day);
+    ledgers(mission, j, uniformed, uniformed_share, day);
+    cross_trust_and_rides(mission, j, uniformed, uniformed_share, day);
+}
+
+pko_meetings_function *pko_meetings_choose(const char *clone) {
+    (void)clone;
+#ifdef PKO_CLONES_X86
+    bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+    bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+              __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+              __builtin_cpu_supports("avx512cd");
+    if (v4 && (!clone || clone[1] == '4'))
+        return pko_meetings_v4;
+    if (v3 && (!clone || clone[1] == '3'))
+        return pko_meetings_v3;
+#endif
+    return pko_meetings_generic;
+}
+
+/* Yesterday's states as partners see them. */
+static void publish(struct pko_mission *mission) {
+    for (uint32_t i = 0; i < mission->people; i++)
+        mission->seen[i] = (struct pko_visible){mission->danger[i], mission->reinforcement[i], mission->resistance[i],
+                                                mission->traits[i]};
+}
+
+static void keep_means(struct pko_mission *mission, int j, const struct pko_meeting_sums *sums) {
+    double n = (double)mission->layer_people[j];
+    mission->mean_danger[j] = pko_tally_tree(sums->danger) / n;
+    mission->mean_trauma[j] = pko_tally_tree(sums->trauma) / n;
+    mission->mean_reinforcement[j] = pko_tally_tree(sums->reinforcement) / n;
+    mission->mean_resistance[j] = pko_tally_tree(sums->resistance) / n;
+    mission->mean_cross_trust[j] = pko_tally_tree(sums->cross_trust) / n;
+}
+
+void pko_process_peacekeepers(struct pko_mission *mission) {
+    pko_meetings_function *meet = pko_meetings_choose(mission->clone);
+    struct pko_meeting_people people = {mission->danger,       mission->trauma, mission->reinforcement,
+                                        mission->resistance,   mission->cross_trust,
+                                        mission->traits,       mission->today,  mission->ride_posture,
+                                        mission->seen};
+    publish(mission);
+    for (uint32_t k = 0; k < mission->layers_present; k++) {
+        int j = mission->order[k];
+        mission->frustration[j] = frustration(mission, j);
+        mission->valorization[j] = valorization(mission, j);
+        struct pko_meeting_day day;
+        struct pko_meeting_sums sums;
+        pko_meeting_day_of(mission, j, &day);
+        meet(&people, &day, &sums);
+        keep_means(mission, j, &sums);
+    }
+}

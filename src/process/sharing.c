@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ODD 6.4, sharing and leaks. Sharing is simultaneous: who learns today learns from those who knew before. */
+#include <math.h>
+#include <string.h>
+
+#include "base/random.h"
+#include "base/real.h"
+#include "model/cuts.h"
+#include "pkosim/status.h"
+#include "process/intelligence.h"
+
+/* The terms of η_gh. */
+struct terms {
+    double secure, mail, hub, informal; /* open terms but for `secure` */
+    double talk;                        /* what crosses a restriction */
+};
+
+/* T^gate, the usual exponents without a power. */
+static double willing(double trust, double gate) {
+    if (gate == 0.0)
+        return 1.0;
+    if (gate == 1.0)
+        return trust;
+    if (gate == 1.5)
+        return trust * sqrt(trust);
+    if (gate == 2.0)
+        return trust * trust;
+    return pko_pow(trust, gate);
+}
+
+/* contact_gh = min(1, overlap of camps + convoy_contact if they rode together in the last ride_memory_days). */
+static double contact(const struct pko_mission *mission, size_t at) {
+    const struct pko_parameters *p = &mission->parameters;
+    double contact = mission->overlap[at];
+    if ((double)(mission->day - mission->last_ride[at]) < p->sharing_ride_memory_days)
+        contact += p->sharing_convoy_contact;
+    return contact < 1.0 ? contact : 1.0;
+}
+
+/* ℓ_gh·W_gh·(mail_rate + hub_gh·hub_rate + informal_rate·contact_gh), the secure network's rate, and restricted talk. */
+static struct terms sharing_terms(const struct pko_mission *mission, size_t g, size_t h) {
+    const struct pko_parameters *p = &mission->parameters;
+    const struct pko_group *one = &mission->scenario->groups[g], *other = &mission->scenario->groups[h];
+    size_t at = g * mission->trust_stride + h;
+    const double *trust = PKO_CUT(mission, trust_to_sharing) ? mission->frozen_trust : mission->trust;
+    double language =
+        one->languages & other->languages ? 1.0 : 1.0 - p->sharing_language_barrier * (1.0 - p->regime_translation);
+    double ease = language * willing(trust[at], p->regime_trust_gate);
+    double informal = ease * p->regime_informal_rate * contact(mission, at);
+    return (struct terms){
+        .secure = one->secure && other->secure ? p->regime_secure_rate : 0.0,
+        .mail = ease * p->regime_mail_rate,
+        .hub = one->hub || other->hub ? ease * p->regime_hub_rate : 0.0,
+        .informal = informal,
+        .talk = p->sharing_restricted_talk * informal,
+    };
+}
+
+static bool both_secure(const struct pko_mission *mission, size_t g, size_t h) {
+    return mission->scenario->groups[g].secure && mission->scenario->groups[h].secure;
+}
+
+/* Rows of η of group g, for a free and for a restricted copy; 0 toward itself and groups that are not there. */
+static void sharing_rows(struct pko_mission *mission, size_t g) {
+    double *open = mission->sharing_open + g * mission->trust_stride;
+    double *closed = mission->sharing_closed + g * mission->trust_stride;
+    for (size_t h = 0; h < mission->extent.G; h++) {
+        open[h] = closed[h] = 0.0;
+        if (h == g || mission->group_people[h] == 0)
+            continue;
+        struct terms t = sharing_terms(mission, g, h);
+        open[h] = t.secure + (t.mail + t.hub + t.informal);
+        closed[h] = both_secure(mission, g, h) ? open[h] : t.talk;
+    }
+}
+
+/* Observation only: which holder and channel a learning came by, drawn in proportion to the terms of η. */
+static enum pko_channel draw_channel(const struct pko_mission *mission, const struct pko_plot *plot,
+                                     const struct pko_groups *holders, int h, double hazard) {
+    double u = pko_uniform(pko_draw(mission->stream, PKO_PURPOSE_SHARE_CHANNEL, (uint32_t)mission->day,
+                                    pko_plot_entity(plot, mission->day), (uint32_t)h),
+                           0);
+    double at = u * hazard;
+    enum pko_channel last = PKO_CHANNEL_TALK;
+    for (int g = pko_groups_next(holders, 0); g >= 0; g = pko_groups_next(holders, g + 1)) {
+        struct terms t = sharing_terms(mission, (size_t)g, (size_t)h);
+        bool open = pko_groups_has(&plot->free, g) || both_secure(mission, (size_t)g, (size_t)h);
+        double term[PKO_CHANNELS] = {t.secure, open ? t.mail : 0.0, open ? t.hub : 0.0, open ? t.informal : 0.0,
+                                     open ? 0.0 : t.talk};
+        for (int channel = 0; channel < PKO_CHANNELS; channel++) {
+            if (term[channel] <= 0.0)
+                continue;
+            last = (enum pko_channel)channel;
+            if (at < term[channel])
+                return last;
+            at -= term[channel];
+        }
+    }
+    return last;
+}
+
+static bool known_on_network(const struct pko_mission *mission, const struct pko_groups *knows) {
+    for (int g = pko_groups_next(knows, 0); g >= 0; g = pko_groups_next(knows, g + 1))
+        if (mission->scenario->groups[g].secure)
+            return true;
+    return false;
+}
+
+/* One learning of group h: its copy, its channel, and whether it compromises the plot. */
+static bool learn(struct pko_mission *mission, const struct pko_plot *plot, struct pko_plot *after, int h,
+                  double hazard, double u_leak) {
+    const struct pko_parameters *p = &mission->parameters;
+    const struct pko_groups *holders = &plot->knows;
+    mission->total_mission[PKO_TOTAL_SHARED]++;
+    mission->total_learned[draw_channel(mission, plot, holders, h, hazard)]++;
+    pko_groups_add(&after->knows, h);
+    for (int g = pko_groups_next(&plot->free, 0); g >= 0; g = pko_groups_next(&plot->free, g + 1))
+        if (mission->group_people[g] > 0 && mission->sharing_open[(size_t)g * mission->trust_stride + (size_t)h] > 0.0) {
+            pko_groups_add(&after->free, h);
+            break;
+        }
+    bool inside = mission->scenario->groups[h].secure && known_on_network(mission, holders);
+    bool leaked = u_leak < (inside ? p->sharing_secure_leak : p->regime_leak);
+    mission->total_mission[PKO_TOTAL_LEAKED_SECURE] += leaked && inside;
+    return leaked;
+}
+
+/* Nobody knows the plot any more, and for leak_pause_days it can't be shared or collected. If it was human-sourced, one
+ * retaliation follows in its region. `learner` is the first group whose learning leaked, `inside` the secure network. */
+static void compromise(struct pko_mission *mission, struct pko_plot *plot, int learner, bool inside) {
+    mission->total_leaked[plot->region]++;
+    if (plot->human_sourced)
+        mission->leak_retaliations_today[plot->region]++;
+    if (mission->ledger.keep_events)
+        PKO_APPEND(mission, mission->ledger.leaks,
+                   (struct pko_leak_event){mission->day, plot->region, plot->plot_class, learner, inside,
+                                           plot->human_sourced});
+    plot->knows = plot->free = plot->collected = (struct pko_groups){{0, 0}};
+    plot->human_sourced = 0;
+    plot->sealed_until = mission->day + (int32_t)mission->parameters.sharing_leak_pause_days;
+}
+
+/* A group that does not know the plot learns it with probability 1 − exp(−Σ_g η_gh) over the groups g that know it. */
+static void share_plot(struct pko_mission *mission, struct pko_plot *plot) {
+    double hazard[PKO_GROUPS_MOST] = {0};
+    size_t stride = mission->trust_stride;
+    for (int g = pko_groups_next(&plot->knows, 0); g >= 0; g = pko_groups_next(&plot->knows, g + 1)) {
+        if (mission->group_people[g] == 0)
+            continue;
+        const double *row = (pko_groups_has(&plot->free, g) ? mission->sharing_open : mission->sharing_closed) +
+                            (size_t)g * stride;
+        for (size_t h = 0; h < stride; h++)
+            hazard[h] += row[h];
+    }
+    struct pko_plot after = *plot;
+    int leaker = -1;
+    bool inside = false;
+    for (int h = 0; h < mission->scenario->group_count; h++) {
+        if (hazard[h] <= 0.0 || pko_groups_has(&plot->knows, h))
+            continue;
+        struct pko_words words = pko_draw(mission->stream, PKO_PURPOSE_SHARE, (uint32_t)mission->day,
+                                          pko_plot_entity(plot, mission->day), (uint32_t)h);
+        double u = pko_uniform(words, 0);
+        if (u >= hazard[h] || u >= pko_probability(hazard[h])) /* 1 − e^(−x) ≤ x spares most of the exponentials */
+            continue;
+        if (learn(mission, plot, &after, h, hazard[h], pko_uniform(words, 1)) && leaker < 0) {
+            leaker = h;
+            inside = mission->scenario->groups[h].secure && known_on_network(mission, &plot->knows);
+        }
+    }
+    *plot = after;
+    if (leaker >= 0)
+        compromise(mission, plot, leaker, inside);
+}
+
+void pko_share(struct pko_mission *mission) {
+    struct pko_groups holders = {{0, 0}};
+    for (size_t k = 0; k < mission->plots.count; k++)
+        for (int half = 0; half < 2; half++)
+            holders.bits[half] |= mission->plots.item[k].knows.bits[half];
+    for (int g = pko_groups_next(&holders, 0); g >= 0; g = pko_groups_next(&holders, g + 1))
+        sharing_rows(mission, (size_t)g);
+    for (size_t k = 0; k < mission->plots.count; k++) {
+        struct pko_plot *plot = &mission->plots.item[k];
+        if (!pko_groups_empty(&plot->knows) && pko_plot_is_open(mission, plot))
+            share_plot(mission, plot);
+    }
+}
