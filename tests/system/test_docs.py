@@ -42,9 +42,8 @@ def run(*words, cwd=None, timeout=300):
 
 
 def table_names(markdown):
-    """The names in the first column of a table, without backticks."""
-    cells = [line.split("|")[1].strip().strip("`") for line in markdown.splitlines() if line.startswith("|")]
-    return cells[2:]
+    """The name in each row of a table: what stands in backticks first."""
+    return [match[1] for match in (re.search(r"`([\w.]+)`", line) for line in markdown.splitlines()) if match]
 
 
 def between(text, begin, end):
@@ -79,11 +78,12 @@ def check_names():
         text = odd if name == "regimes" else prose
         check(f"docs/ODD.md speaks of all {len(names)} {name}",
               [n for n in names if not re.search(rf"(?<![\w.]){re.escape(n)}(?!\w)", text)] if names else ["none"])
-    processes = sorted(f[:-2] for f in os.listdir(os.path.join(SOURCE, "src/process")) if f.endswith(".c"))
+    processes = re.findall(r"^PKO_PROCESS\(\d+, (\w+),", read("src/process/schedule.def"), flags=re.M)
     titles = re.findall(r"^### 6\.\d+ (\w+)$", odd, flags=re.M)
-    check("each section 6.N of docs/ODD.md is a file of src/process", [t for t in titles if t not in processes])
-    check("each process is a section 6.N of docs/ODD.md",
-          [p for p in processes if not any(p == t or p.startswith(t + "_") for t in titles)])
+    check("the sections 6.N of docs/ODD.md are the processes of the schedule, in its order",
+          [] if titles == processes and processes else [f"{titles} against {processes}"])
+    check("each process has the file of its name",
+          [p for p in processes if not os.path.exists(os.path.join(SOURCE, f"src/process/{p}.c"))])
     elements = ["Purpose and patterns", "Entities, state variables, and scales", "Process overview and scheduling",
                 "Design concepts", "Initialization", "Input data", "Submodels"]
     headings = " ".join(re.findall(r"^#{2,3} (.*)$", odd, flags=re.M)).lower()
