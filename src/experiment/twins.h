@@ -18,6 +18,8 @@
 #include "experiment/statistics.h"
 #include "pkosim/observe.h"
 
+#define PKO_REPLICATES_MOST 1048576u /* a replicate is 20 bits of an address (base/random.h) */
+
 /* How far a campaign has come. */
 struct pko_twins_progress {
     uint64_t runs, runs_done; /* replicates × regimes; those whose last day has run */

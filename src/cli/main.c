@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* The program: finds the command, hands it its words, ends with its exit status. */
+#include <gsl/gsl_errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/names.h"
+#include "cli/command.h"
+#include "cli/report.h"
+#include "pkosim/pkosim.h"
+
+struct command {
+    const char *name, *called; /* called: argv[0] of the command */
+    int (*start)(int argc, char **argv);
+    const char *does;
+};
+static const struct command commands[] = {
+    {"run", "pkosim run", pko_command_run,
+     "run a scenario as twins under sharing regimes; table and HDF5 file"},
+    {"check", "pkosim check", pko_command_check, "check a scenario without running it"},
+    {"show", "pkosim show", pko_command_show, "say what a file written by run holds, or its digest"},
+    {"parameters", "pkosim parameters", pko_command_parameters, "list the parameters of the model"},
+    {"regimes", "pkosim regimes", pko_command_regimes, "list the built-in sharing regimes"},
+    {"arrows", "pkosim arrows", pko_command_arrows, "list the causal arrows that can be cut"},
+    {"version", "pkosim version", pko_command_version, "version, commit, compiler and flags"},
+};
+#define COMMANDS (sizeof commands / sizeof *commands)
+
+static void print_help(FILE *stream) {
+    fprintf(stream, "pkosim %s: an agent-based simulator of UN peacekeeping missions\n\n", pko_version());
+    fputs("Usage: pkosim COMMAND [WORD...]\n\n", stream);
+    for (size_t k = 0; k < COMMANDS; k++)
+        fprintf(stream, "  %-11s %s\n", commands[k].name, commands[k].does);
+    fputs("  help        this, or `pkosim help COMMAND`\n\n"
+          "Examples:\n"
+          "  pkosim run                          ten years of MINUSMA under two regimes\n"
+          "  pkosim run small --replicates 40    a small mission, in seconds\n"
+          "  pkosim run --help                   all options of a command\n",
+          stream);
+}
+
+static const char *command_name(const void *context, size_t k) {
+    (void)context;
+    return k < COMMANDS ? commands[k].name : k == COMMANDS ? "help" : NULL;
+}
+
+static const struct command *find(const char *name) {
+    for (size_t k = 0; k < COMMANDS; k++)
+        if (strcmp(commands[k].name, name) == 0)
+            return &commands[k];
+    return NULL;
+}
+
+static int unknown(const char *name) {
+    const char *nearest = pko_name_nearest(name, command_name, NULL);
+    if (nearest)
+        return pko_report(PKO_EXIT_INPUT, "unknown command '%s' (nearest: '%s')", name, nearest);
+    return pko_report(PKO_EXIT_INPUT, "unknown command '%s'; see 'pkosim help'", name);
+}
+
+static int start(const struct command *command, int argc, char **argv) {
+    argv[0] = (char *)command->called; /* argp and getopt only read it */
+    return command->start(argc, argv);
+}
+
+static int help(int argc, char **argv) {
+    if (argc < 2) {
+        print_help(stdout);
+        return PKO_EXIT_OK;
+    }
+    const struct command *command = find(argv[1]);
+    if (!command || argc > 2)
+        return command ? pko_report(PKO_EXIT_INPUT, "help with one command at a time") : unknown(argv[1]);
+    char *words[] = {argv[0], (char *)"--help", NULL};
+    return start(command, 2, words);
+}
+
+int main(int argc, char **argv) {
+    gsl_set_error_handler_off();
+    signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of writing, told like any other */
+    atexit(pko_close_stdout);
+    if (argc < 2) {
+        print_help(stderr);
+        return PKO_EXIT_INPUT;
+    }
+    if (strcmp(argv[1], "help") == 0 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+        return help(argc - 1, argv + 1);
+    if (strcmp(argv[1], "--version") == 0)
+        argv[1] = (char *)"version";
+    const struct command *command = find(argv[1]);
+    return command ? start(command, argc - 1, argv + 1) : unknown(argv[1]);
+}

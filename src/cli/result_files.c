@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A result for machines. */
+#include <math.h>
+
+#include "base/calendar.h"
+#include "cli/json.h"
+#include "cli/result.h"
+#include "experiment/outcomes.h"
+#include "model/scenario.h"
+#include "pkosim/pkosim.h"
+
+static void json_campaign(struct pko_json *json, const struct pko_result *result) {
+    const struct pko_scenario *scenario = result->scenario;
+    char date[11];
+    pko_date_format(scenario->start, date);
+    pko_json_text(json, "program", "pkosim");
+    pko_json_text(json, "version", pko_version());
+    pko_json_open(json, "caveat", '[', false);
+    for (size_t line = 0; pko_caveat(line); line++)
+        pko_json_text(json, NULL, pko_caveat(line));
+    pko_json_close(json);
+    pko_json_text(json, "scenario", scenario->name);
+    pko_json_text(json, "start", date);
+    pko_json_whole(json, "days", (uint64_t)scenario->days);
+    pko_json_number(json, "scale", scenario->scale);
+    pko_json_text(json, "mandate", scenario->endogenous ? "endogenous" : "historical");
+    pko_json_whole(json, "seed", scenario->seed);
+    pko_json_text(json, "settings", scenario->settings);
+    pko_json_open(json, "regimes", '[', true);
+    for (size_t k = 0; k < result->twins->regime_count; k++)
+        pko_json_text(json, NULL, result->regimes[k]);
+    pko_json_close(json);
+    pko_json_whole(json, "first_replicate", result->first_replicate);
+    pko_json_whole(json, "replicates", result->twins->replicates);
+    pko_json_whole(json, "replicates_planned", result->twins->planned);
+    pko_json_text(json, "file", result->file);
+}
+
+static void json_estimate(struct pko_json *json, const char *regime, const struct pko_moments *moments) {
+    struct pko_estimate estimate = pko_estimate(moments);
+    pko_json_open(json, NULL, '{', true);
+    pko_json_text(json, "regime", regime);
+    pko_json_whole(json, "count", estimate.count);
+    pko_json_number(json, "mean", estimate.mean);
+    pko_json_number(json, "standard_deviation", estimate.deviation);
+    pko_json_number(json, "standard_error", estimate.standard_error);
+    pko_json_number(json, "low", estimate.low);
+    pko_json_number(json, "high", estimate.high);
+    pko_json_number(json, "replicates_for_tenth", estimate.tenth);
+    pko_json_close(json);
+}
+
+static void json_difference(struct pko_json *json, const char *regime, const char *minus,
+                            const struct pko_pair_moments *pair) {
+    struct pko_difference difference = pko_difference(pair);
+    pko_json_open(json, NULL, '{', true);
+    pko_json_text(json, "regime", regime);
+    pko_json_text(json, "minus", minus);
+    pko_json_whole(json, "count", difference.count);
+    pko_json_number(json, "mean", difference.mean);
+    pko_json_number(json, "standard_error", difference.standard_error);
+    pko_json_number(json, "low", difference.low);
+    pko_json_number(json, "high", difference.high);
+    pko_json_number(json, "correlation", difference.correlation);
+    pko_json_number(json, "effect_size", difference.effect_size);
+    pko_json_number(json, "replicates_for_sign", difference.sign);
+    pko_json_close(json);
+}
+
+static void json_outcome(struct pko_json *json, const struct pko_result *result, size_t outcome) {
+    const struct pko_twins_result *twins = result->twins;
+    const char *name = twins->names[outcome];
+    const struct pko_outcome_info *info = pko_outcome_info_find(name);
+    pko_json_open(json, NULL, '{', false);
+    pko_json_text(json, "name", name);
+    if (info) {
+        pko_json_text(json, "block", info->block->title);
+        pko_json_text(json, "title", info->title);
+        pko_json_text(json, "unit", info->block->unit);
+        pko_json_text(json, "reduction", pko_reduction_text(info->block->reduction));
+        pko_json_number(json, "smallest_effect", pko_smallest_effect(info, twins->moments[outcome].mean));
+    }
+    if (pko_outcome_verifies_only(name))
+        pko_json_truth(json, "verification_only", true);
+    pko_json_open(json, "regimes", '[', false);
+    for (size_t k = 0; k < twins->regime_count; k++)
+        json_estimate(json, result->regimes[k], &twins->moments[k * twins->outcome_count + outcome]);
+    pko_json_close(json);
+    if (twins->regime_count > 1) {
+        pko_json_open(json, "differences", '[', false);
+        for (size_t k = 1; k < twins->regime_count; k++)
+            json_difference(json, result->regimes[k], result->regimes[0],
+                            &twins->pairs[(k - 1) * twins->outcome_count + outcome]);
+        pko_json_close(json);
+    }
+    pko_json_close(json);
+}
+
+void pko_result_json(const struct pko_result *result, FILE *stream) {
+    struct pko_json json = pko_json_start(stream);
+    pko_json_open(&json, NULL, '{', false);
+    json_campaign(&json, result);
+    pko_json_open(&json, "outcomes", '[', false);
+    for (size_t outcome = 0; outcome < result->twins->outcome_count; outcome++)
+        json_outcome(&json, result, outcome);
+    pko_json_close(&json);
+    pko_json_close(&json);
+}
+
+static void csv_number(double value, FILE *stream) {
+    fputc(',', stream);
+    if (!isnan(value))
+        fprintf(stream, "%.6g", value + 0.0); /* −0 becomes 0 */
+}
+
+void pko_result_csv(const struct pko_result *result, FILE *stream) {
+    const struct pko_twins_result *twins = result->twins;
+    fputs("observable,regime,mean,se,replicates\n", stream);
+    for (size_t regime = 0; regime < twins->regime_count; regime++)
+        for (size_t outcome = 0; outcome < twins->outcome_count; outcome++) {
+            struct pko_estimate estimate =
+                pko_estimate(&twins->moments[regime * twins->outcome_count + outcome]);
+            fprintf(stream, "%s,%s", twins->names[outcome], result->regimes[regime]);
+            csv_number(estimate.mean, stream);
+            csv_number(estimate.standard_error, stream);
+            fprintf(stream, ",%llu\n", (unsigned long long)estimate.count);
+        }
+}

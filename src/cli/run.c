@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <stdlib.h>
+
+#include "cli/campaign.h"
+#include "cli/command.h"
+#include "cli/report.h"
+#include "cli/words.h"
+#include "experiment/twins.h"
+
+enum { KEY_FIRST = 0x100, KEY_THREADS, KEY_OUT, KEY_FORCE, KEY_OBSERVABLES, KEY_JSON, KEY_QUIET };
+#define MOST_THREADS 4096
+
+static const struct argp_option options[] = {
+    {"first-replicate", KEY_FIRST, "K", 0, "number of the first replicate (0)", 1},
+    {"threads", KEY_THREADS, "T", 0, "threads (as many as processors)", 3},
+    {"out", KEY_OUT, "FILE", 0, "HDF5 file to write (NAME.h5)", 3},
+    {"force", KEY_FORCE, NULL, 0, "replace files that exist", 3},
+    {"observables", KEY_OBSERVABLES, "CSV", 0, "write every outcome's mean and error as well", 3},
+    {"json", KEY_JSON, NULL, 0, "print every outcome as JSON, not the table", 3},
+    {"quiet", KEY_QUIET, NULL, 0, "no progress, no notes", 3},
+    {0}};
+
+static unsigned long number(struct argp_state *state, const char *option, const char *text,
+                            unsigned long least, unsigned long most) {
+    unsigned long value = 0;
+    if (pko_words_number(text, most, &value) != 0 || value < least)
+        argp_error(state, "%s wants a whole number from %lu to %lu, not '%s'", option, least, most, text);
+    return value;
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state) {
+    struct pko_campaign_options *campaign = state->input;
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = &campaign->settings;
+        return 0;
+    case KEY_FIRST:
+        campaign->first_replicate =
+            (uint32_t)number(state, "--first-replicate", argument, 0, PKO_REPLICATES_MOST - 1);
+        return 0;
+    case KEY_THREADS:
+        campaign->threads = (int)number(state, "--threads", argument, 1, MOST_THREADS);
+        return 0;
+    case KEY_OUT:
+    case KEY_OBSERVABLES:
+        if (!*argument)
+            argp_error(state, "%s wants a file name", key == KEY_OUT ? "--out" : "--observables");
+        *(key == KEY_OUT ? &campaign->out : &campaign->observables) = argument;
+        return 0;
+    case KEY_FORCE:
+        campaign->force = true;
+        return 0;
+    case KEY_JSON:
+        campaign->json = true;
+        return 0;
+    case KEY_QUIET:
+        campaign->quiet = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (state->arg_num > 0)
+            argp_error(state, "one scenario at a time: '%s' is one too many", argument);
+        campaign->scenario = argument;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp_child children[] = {{&pko_cli_settings_argp, 0, NULL, 0}, {0}};
+static const struct argp argp = {
+    .options = options,
+    .parser = parse,
+    .args_doc = "[SCENARIO]",
+    .doc = "Run a scenario (built in or a .yaml file; default: minusma) as twins under its sharing regimes; "
+           "write "
+           "everything into one HDF5 file and show how the regimes differ."
+           "\vExamples:\n"
+           "  pkosim run\n"
+           "  pkosim run small --regime minusma --regime open --replicates 40\n"
+           "  pkosim run my.yaml --set danger.own=0.1 --cut tips_to_warning@2019-01-01\n"
+           "Exit status: 0 done, 2 wrong input, 71 no memory, 74 disk, 75 stopped early.",
+    .children = children};
+
+int pko_command_run(int argc, char **argv) {
+    struct pko_campaign_options campaign = {.scenario = "minusma"};
+    char **words = calloc((size_t)argc + 1, sizeof *words);
+    if (!words)
+        return pko_report(PKO_EXIT_MEMORY, "out of memory");
+    /* As typed: argp reorders argv, and argv[0] is "pkosim run" by now. */
+    words[0] = (char *)"pkosim";
+    words[1] = (char *)"run";
+    for (int k = 1; k < argc; k++)
+        words[k + 1] = argv[k];
+    campaign.words = words;
+    campaign.word_count = argc + 1;
+    pko_words_parse(argc, argv, &argp, &campaign);
+    int code = pko_campaign(&campaign);
+    pko_cli_settings_free(&campaign.settings);
+    free(words);
+    return code;
+}

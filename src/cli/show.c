@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/command.h"
+#include "cli/report.h"
+#include "cli/table.h"
+#include "cli/words.h"
+#include "pkosim/status.h"
+#include "record/digest.h"
+#include "record/reader.h"
+
+struct show {
+    const char *file;
+    bool digest;
+};
+enum { KEY_DIGEST = 0x100 };
+
+static const struct argp_option options[] = {
+    {"digest", KEY_DIGEST, NULL, 0, "print only the hash of the data: equal for equal results", 0}, {0}};
+
+static error_t parse(int key, char *argument, struct argp_state *state) {
+    struct show *show = state->input;
+    switch (key) {
+    case KEY_DIGEST:
+        show->digest = true;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (state->arg_num > 0)
+            argp_error(state, "one file at a time: '%s' is one too many", argument);
+        show->file = argument;
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        argp_error(state, "which file?");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static const struct argp argp = {.options = options,
+                                 .parser = parse,
+                                 .args_doc = "FILE",
+                                 .doc = "Say what a file written by 'pkosim run' holds: where it comes from, "
+                                        "its dimensions and its variables."
+                                        "\vExamples:\n"
+                                        "  pkosim show minusma.h5\n"
+                                        "  pkosim show minusma.h5 --digest"};
+
+static int failed(int status, char *message) {
+    int code = pko_report(pko_exit_of(status), "%s", message ? message : pko_status_text(status));
+    free(message);
+    return code;
+}
+
+static int print_digest(const char *file) {
+    char hex[65], *message = NULL;
+    int status = pko_file_digest(file, hex, &message);
+    if (status != PKO_OK)
+        return failed(status, message);
+    printf("sha256:%s\n", hex);
+    return PKO_EXIT_OK;
+}
+
+/* Attributes of one line; the long ones (scenario, parameters) are told by their size. */
+static void print_attribute(const struct pko_reader_attribute *attribute) {
+    if (!attribute->text) {
+        if (attribute->whole)
+            printf("  %s: %" PRIu64 "\n", attribute->name, attribute->integer);
+        else
+            printf("  %s: %g\n", attribute->name, attribute->number);
+        return;
+    }
+    size_t lines = 0, length = 0;
+    for (const char *text = attribute->text; *text; text++, length++)
+        lines += *text == '\n';
+    if (lines <= 1 && length <= 300)
+        printf("  %s: %.*s\n", attribute->name, (int)(length - lines), attribute->text);
+    else
+        printf("  %s: (%zu lines)\n", attribute->name, lines + (attribute->text[length - 1] != '\n'));
+}
+
+static int print_variables(const struct pko_reader *reader) {
+    struct pko_table *table = pko_table_create("llll");
+    static const char *const headings[] = {"variable", "dimensions", "units", "meaning"};
+    for (size_t k = 0; k < sizeof headings / sizeof *headings; k++)
+        pko_table_cell(table, "%s", headings[k]);
+    const struct pko_reader_variable *variable;
+    for (size_t k = 0; (variable = pko_reader_variable(reader, k)) != NULL; k++) {
+        char shape[512] = "";
+        size_t length = 0;
+        for (int d = 0; d < variable->rank && length < sizeof shape; d++)
+            length += (size_t)snprintf(shape + length, sizeof shape - length, "%s%s", d ? ", " : "",
+                                       variable->dimension[d]);
+        pko_table_cell(table, "%s", variable->name);
+        pko_table_cell(table, "%s", shape);
+        pko_table_cell(table, "%s", variable->units);
+        pko_table_cell(table, "%s", variable->long_name);
+    }
+    int status = pko_table_print(table, stdout);
+    pko_table_free(table);
+    return status;
+}
+
+static int print_file(const char *file) {
+    struct pko_reader *reader = NULL;
+    char *message = NULL;
+    int status = pko_reader_open(file, &reader, &message);
+    if (status != PKO_OK)
+        return failed(status, message);
+    const struct pko_reader_attribute *attribute;
+    const struct pko_reader_dimension *dimension;
+    printf("Attributes\n");
+    for (size_t k = 0; (attribute = pko_reader_attribute(reader, k)) != NULL; k++)
+        print_attribute(attribute);
+    printf("\nDimensions\n");
+    for (size_t k = 0; (dimension = pko_reader_dimension(reader, k)) != NULL; k++)
+        printf("  %s: %" PRIu64 "\n", dimension->name, dimension->size);
+    printf("\n");
+    status = print_variables(reader);
+    pko_reader_free(reader);
+    return status == PKO_OK ? PKO_EXIT_OK : failed(status, NULL);
+}
+
+int pko_command_show(int argc, char **argv) {
+    struct show show = {0};
+    pko_words_parse(argc, argv, &argp, &show);
+    return show.digest ? print_digest(show.file) : print_file(show.file);
+}
