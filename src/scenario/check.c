@@ -10,16 +10,11 @@
 /* The first mandate must be in force on the first day. */
 static void check_first_mandate(struct pko_reader *reader, const struct pko_frame *root) {
     const struct pko_scenario *scenario = reader->scenario;
-    const struct pko_node *timeline = pko_node_value(pko_node_value(root->mapping, "mandate"), "timeline");
-    const struct pko_node *row = timeline && timeline->kind == PKO_SEQUENCE ? timeline->child : NULL;
-    const struct pko_node *date = pko_node_value(row, "date");
-    int32_t day = 0;
-    /* a row whose date is wrong was reported and left at day 0 */
-    if (!date || date->kind != PKO_SCALAR || !pko_frame_good(root, "start") || scenario->mandate_count == 0 ||
-        pko_date_parse(date->text, &day) != 0 || day <= scenario->start)
+    if (!reader->first_mandate_good || !pko_frame_good(root, "start") ||
+        scenario->mandate[0].date <= scenario->start)
         return;
     char first[11], start[11];
-    pko_date_format(day, first);
+    pko_date_format(scenario->mandate[0].date, first);
     pko_date_format(scenario->start, start);
     struct pko_place place = pko_frame_place(root, "start");
     if (place.setting >= 0) {
@@ -31,7 +26,7 @@ static void check_first_mandate(struct pko_reader *reader, const struct pko_fram
     struct pko_path mandate_path = {NULL, "mandate", 0}, timeline_path = {&mandate_path, "timeline", 0};
     struct pko_path row_path = {&timeline_path, NULL, 1}, date_path = {&row_path, "date", 0};
     pko_report_add(
-        reader->report, date->place, &date_path,
+        reader->report, reader->first_mandate, &date_path,
         "'%s' is after the start; allowed: a day not after %s, since a mandate is in force on every day",
         first, start);
 }
@@ -39,7 +34,9 @@ static void check_first_mandate(struct pko_reader *reader, const struct pko_fram
 /* Some group, and somebody on some day of the run. */
 static void check_people(struct pko_reader *reader, const struct pko_frame *root) {
     const struct pko_scenario *scenario = reader->scenario;
-    if (scenario->group_count == 0) {
+    bool lists_good = pko_frame_good(root, "contingents") && pko_frame_good(root, "police") &&
+                      pko_frame_good(root, "sections");
+    if (scenario->group_count == 0 && lists_good) {
         pko_report_add(reader->report, root->mapping->place, NULL,
                        "no group: at least one of contingents, police or sections is required");
         return;

@@ -28,6 +28,10 @@ static void read_mandate_row(struct pko_reader *reader, const struct pko_node *n
         return;
     struct pko_path date_path = {path, "date", 0};
     const struct pko_node *date = pko_node_value(node, "date");
+    if (scenario->mandate_count == 1 && pko_frame_good(&frame, "date")) {
+        reader->first_mandate = date->place;
+        reader->first_mandate_good = true;
+    }
     if (scenario->mandate_count > 1 && pko_frame_good(&frame, "date") && row->date <= row[-1].date)
         pko_report_value(reader, date, &date_path, "does not come after the date before it", "rising dates");
 }

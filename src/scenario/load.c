@@ -28,7 +28,7 @@ static struct pko_node *parse_text(struct pko_tree *tree, const char *text, size
     struct pko_place first = {1, -1};
     struct pko_node *root = NULL;
     if (size > FILE_MOST) {
-        pko_report_add(report, first, NULL, "%zu bytes are too many; allowed: %zu", size, FILE_MOST);
+        pko_report_add(report, first, NULL, "too long; allowed: %zu bytes (1 MiB)", FILE_MOST);
         return NULL;
     }
     const char *zero = size ? memchr(text, 0, size) : NULL;

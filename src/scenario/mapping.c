@@ -84,9 +84,8 @@ static const char *allowed_key(const void *context, size_t k) {
 static void report_unknown_key(struct pko_reader *reader, const struct pko_frame *frame,
                                const struct pko_node *key) {
     struct allowed_keys allowed = {frame->section};
-    struct pko_line line = {.used = 0};
-    pko_line_unknown(&line, "key", key->text, (struct pko_names){allowed_key, &allowed});
-    pko_report_add(reader->report, key->place, frame->path, "%s", line.text);
+    pko_report_unknown(reader->report, key->place, frame->path, "key", key->text,
+                       (struct pko_names){allowed_key, &allowed});
 }
 
 void pko_report_twice(struct pko_reader *reader, const struct pko_path *path, const struct pko_node *key,

@@ -33,7 +33,9 @@ struct pko_reader {
     struct pko_report *report;
     locale_t plain;                               /* the C locale */
     struct pko_known_list regions, camps, groups; /* names read so far */
-    struct pko_rule_change *rule_changes;         /* owned */
+    struct pko_place first_mandate;               /* of the date of its first row */
+    bool first_mandate_good;
+    struct pko_rule_change *rule_changes; /* owned */
     int rule_change_count;
     bool regions_unread, camps_unread; /* their lists cannot be read: references are not checked */
     bool groups_told, regions_told, languages_told; /* a limit that is passed is said once */
@@ -72,7 +74,7 @@ void pko_known_add(struct pko_reader *reader, struct pko_known_list *list, const
 int pko_known_find(const struct pko_known_list *list, const char *name);
 struct pko_names pko_known_names(const struct pko_known_list *list);
 
-/* --- fields.c: the value of one key */
+/* --- collections.c: the value of one key */
 
 /* Reads the value of a key into its field; `path` ends in the key. False if there was a mistake. */
 bool pko_read_field(struct pko_reader *reader, const struct pko_key *key, const struct pko_node *node,

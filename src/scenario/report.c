@@ -129,18 +129,29 @@ static void line_place(struct pko_line *line, const struct pko_report *report, s
     pko_line_add(line, ": ");
 }
 
+/* The part of a path below the key that a setting names: of `regions[2].trust` set by `regions` it is
+ * `[2].trust`; empty if there is no key in it. */
+static const char *deeper(const char *path, const char *name) {
+    size_t length = strlen(name);
+    if (strncmp(path, name, length) != 0 || !strchr(path + length, '.'))
+        return "";
+    return path + length + (path[length] == '.');
+}
+
 void pko_report_add(struct pko_report *report, struct pko_place place, const struct pko_path *path,
                     const char *format, ...) {
     if (report->count == PKO_MESSAGES_MOST) {
         report->unsaid++;
         return;
     }
-    struct pko_line line = {.used = 0};
+    struct pko_line line = {.used = 0}, key = {.used = 0};
     line_place(&line, report, place);
-    if (path && place.setting < 0) {
-        pko_line_path(&line, path);
-        pko_line_add(&line, ": ");
-    }
+    if (path)
+        pko_line_path(&key, path);
+    const char *shown =
+        path && place.setting >= 0 ? deeper(key.text, report->settings[place.setting].name) : key.text;
+    if (*shown)
+        pko_line_add(&line, "%.1000s: ", shown);
     va_list list;
     va_start(list, format);
     line_add_list(&line, format, list);
@@ -163,6 +174,14 @@ void pko_report_add(struct pko_report *report, struct pko_place place, const str
     }
     report->messages[report->count] = (struct pko_message){place, report->count, text};
     report->count++;
+}
+
+void pko_report_unknown(struct pko_report *report, struct pko_place place, const struct pko_path *path,
+                        const char *what, const char *wrong, struct pko_names names) {
+    struct pko_line line = {.used = 0};
+    if (report->count < PKO_MESSAGES_MOST) /* the nearest of many names takes a while */
+        pko_line_unknown(&line, what, wrong, names);
+    pko_report_add(report, place, path, "%s", line.text);
 }
 
 static int message_order(const void *one, const void *other) {

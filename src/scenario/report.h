@@ -45,7 +45,8 @@ struct pko_report {
 void pko_report_init(struct pko_report *report, const char *source, const struct pko_setting *settings);
 void pko_report_free(struct pko_report *report);
 
-/* Adds a mistake: "SOURCE:LINE: PATH: …" or "ORIGIN: PATH: …"; the path may be NULL. */
+/* Adds a mistake: "SOURCE:LINE: PATH: …", or "ORIGIN NAME: …" of a setting, with the rest of the path if the
+ * mistake lies deeper than the key set. The path may be NULL. */
 void pko_report_add(struct pko_report *report, struct pko_place place, const struct pko_path *path,
                     const char *format, ...) __attribute__((format(printf, 4, 5)));
 /* The messages, one a line, in the order of lines, then those of settings in their order; the caller frees
@@ -65,5 +66,8 @@ struct pko_names {
 };
 /* Appends "unknown WHAT 'WRONG' (nearest: 'RIGHT')", or what there is to choose from if nothing is near. */
 void pko_line_unknown(struct pko_line *line, const char *what, const char *wrong, struct pko_names names);
+/* Adds that as a mistake. */
+void pko_report_unknown(struct pko_report *report, struct pko_place place, const struct pko_path *path,
+                        const char *what, const char *wrong, struct pko_names names);
 
 #endif

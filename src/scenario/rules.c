@@ -133,9 +133,8 @@ static bool read_regime(struct pko_reader *reader, const struct pko_node *node, 
     }
     struct pko_regime found;
     if (pko_scenario_regime(scenario, name, &found) != 0) {
-        struct pko_line line = {.used = 0};
-        pko_line_unknown(&line, "regime", name, (struct pko_names){runnable_name, scenario});
-        pko_report_add(reader->report, node->place, path, "%s", line.text);
+        pko_report_unknown(reader->report, node->place, path, "regime", name,
+                           (struct pko_names){runnable_name, scenario});
         return false;
     }
     struct pko_regime *regime =
@@ -200,9 +199,8 @@ bool pko_read_parameters(struct pko_reader *reader, const struct pko_node *node,
                 "regime.NAME.%s",
                 pko_rule_name((size_t)(number - PKO_FIRST_RULE)));
         } else if (number < 0) {
-            struct pko_line line = {.used = 0};
-            pko_line_unknown(&line, "parameter", key->text, pko_parameter_names());
-            pko_report_add(reader->report, key->place, path, "%s", line.text);
+            pko_report_unknown(reader->report, key->place, path, "parameter", key->text,
+                               pko_parameter_names());
         } else if (given[number]) {
             pko_report_twice(reader, &value_path, key, given[number]->place);
         } else {

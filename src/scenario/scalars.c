@@ -192,9 +192,7 @@ bool pko_read_choice(struct pko_reader *reader, const struct pko_key *key, const
         memcpy(field, key->size == sizeof second ? (const void *)&second : (const void *)&number, key->size);
         return true;
     }
-    struct pko_line line = {.used = 0};
-    pko_line_unknown(&line, key->name, text, all);
-    pko_report_add(reader->report, node->place, path, "%s", line.text);
+    pko_report_unknown(reader->report, node->place, path, key->name, text, all);
     return false;
 }
 
@@ -208,9 +206,7 @@ bool pko_read_reference(struct pko_reader *reader, const struct pko_node *node, 
     if (*number >= 0)
         return true;
     *number = 0;
-    struct pko_line line = {.used = 0};
-    pko_line_unknown(&line, what, name, pko_known_names(list));
-    pko_report_add(reader->report, node->place, path, "%s", line.text);
+    pko_report_unknown(reader->report, node->place, path, what, name, pko_known_names(list));
     return false;
 }
 
@@ -224,9 +220,7 @@ bool pko_read_arrow(struct pko_reader *reader, const struct pko_node *node, cons
         *arrow = (enum pko_arrow)number;
         return true;
     }
-    struct pko_line line = {.used = 0};
-    pko_line_unknown(&line, "arrow", name, pko_arrow_names());
-    pko_report_add(reader->report, node->place, path, "%s", line.text);
+    pko_report_unknown(reader->report, node->place, path, "arrow", name, pko_arrow_names());
     return false;
 }
 
@@ -240,8 +234,6 @@ bool pko_read_base(struct pko_reader *reader, const struct pko_node *node, const
         memcpy(rules, pko_regime_info((size_t)number)->rule, PKO_RULE_COUNT * sizeof *rules);
         return true;
     }
-    struct pko_line line = {.used = 0};
-    pko_line_unknown(&line, "built-in regime", name, pko_regime_names());
-    pko_report_add(reader->report, node->place, path, "%s", line.text);
+    pko_report_unknown(reader->report, node->place, path, "built-in regime", name, pko_regime_names());
     return false;
 }

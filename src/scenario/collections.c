@@ -15,10 +15,8 @@ static bool read_point(struct pko_reader *reader, const struct pko_key *key, con
         pko_report_value(reader, node, path, "is no point of a timeline", "[date, value]");
         return false;
     }
-    struct pko_path date_path = {path, "date", 0}, value_path = {path, "value", 0};
-    bool good = pko_read_date(reader, date, &date_path, &point->date);
-    return pko_read_number(reader, value, &value_path, key->least, key->most, key->above, &point->value) &&
-           good;
+    bool good = pko_read_date(reader, date, path, &point->date);
+    return pko_read_number(reader, value, path, key->least, key->most, key->above, &point->value) && good;
 }
 
 static bool read_timeline(struct pko_reader *reader, const struct pko_key *key, const struct pko_node *node,
