@@ -67,11 +67,13 @@ static herr_t look_at(unsigned depth, const H5E_error2_t *entry, void *data) {
 int pko_hdf_why(char *text, size_t size) {
     struct cause cause = {0};
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, look_at, &cause);
-    if (cause.error != 0)
-        snprintf(text, size, "%s", strerror(cause.error));
-    else
-        snprintf(text, size, "%s", cause.deepest[0] ? cause.deepest : "unknown error");
-    return cause.error == 0 && cause.memory ? PKO_ERROR_MEMORY : PKO_ERROR_DISK;
+    /* Without an error of HDF5 it was memory of our own that could not be had. */
+    bool memory = cause.error == 0 && (cause.memory || !cause.deepest[0]);
+    snprintf(text, size, "%s",
+             cause.error != 0 ? strerror(cause.error)
+             : memory         ? "out of memory"
+                              : cause.deepest);
+    return memory ? PKO_ERROR_MEMORY : PKO_ERROR_DISK;
 }
 
 /* How files are opened: formats of HDF5 1.8 to 1.10 (attributes may pass 64 KiB); closing fails while
@@ -170,10 +172,8 @@ hid_t pko_hdf_memory_type(enum pko_hdf_type type) {
         return H5T_NATIVE_FLOAT;
     case PKO_HDF_F64:
         return H5T_NATIVE_DOUBLE;
-    case PKO_HDF_I32:
-        return H5T_NATIVE_INT32;
     default:
-        return H5T_NATIVE_INT64;
+        return H5T_NATIVE_INT32;
     }
 }
 
@@ -183,10 +183,8 @@ hid_t pko_hdf_file_type(enum pko_hdf_type type) {
         return H5T_IEEE_F32LE;
     case PKO_HDF_F64:
         return H5T_IEEE_F64LE;
-    case PKO_HDF_I32:
-        return H5T_STD_I32LE;
     default:
-        return H5T_STD_I64LE;
+        return H5T_STD_I32LE;
     }
 }
 

@@ -47,7 +47,7 @@ herr_t pko_hdf_numbers(hid_t object, const char *name, hid_t file_type, hid_t me
                        hsize_t count);
 
 /* Elements of a variable; in files always little-endian. */
-enum pko_hdf_type { PKO_HDF_F32, PKO_HDF_F64, PKO_HDF_I32, PKO_HDF_I64, PKO_HDF_TEXT };
+enum pko_hdf_type { PKO_HDF_F32, PKO_HDF_F64, PKO_HDF_I32, PKO_HDF_TEXT };
 hid_t pko_hdf_memory_type(enum pko_hdf_type type); /* of a number */
 hid_t pko_hdf_file_type(enum pko_hdf_type type);
 size_t pko_hdf_size(enum pko_hdf_type type); /* bytes of an element in memory; a text is a pointer */

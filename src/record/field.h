@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* A variable over regime, replicate and more, filled run by run. Rows (the values of one run) gather in a
+ * block of replicates that makes one chunk of the file; a full block is written and leaves memory. */
+#ifndef PKO_RECORD_FIELD_H
+#define PKO_RECORD_FIELD_H
+
+#include <stdint.h>
+
+#include "record/variable.h"
+
+#define PKO_CHUNK_LEAST 65536   /* bytes a chunk has, unless the file's replicates are too few */
+#define PKO_CHUNK_MOST  1048576 /* bytes above which a row is split along time */
+
+struct pko_field {
+    hid_t dataset;
+    enum pko_hdf_type type;
+    int rank;
+    hsize_t shape[PKO_RANK_MOST];
+    size_t row;       /* bytes of one run */
+    uint32_t depth;   /* replicates of a block; a block of one is written straight from the caller's row */
+    uint32_t written; /* replicates of which every regime is in the file */
+    char *block;      /* [regime][depth][row]; NULL if depth is 1 */
+};
+
+/* Bytes of memory that the block of a field takes, for rows of this size and chunks of at least `least`
+ * bytes. */
+size_t pko_field_memory(size_t row, size_t regimes, uint32_t replicates, size_t least);
+/* Creates the variable, whose first two dimensions are regime and replicate. Negative on failure, as all
+ * below (out of memory too); pko_field_free is legal in any case. */
+herr_t pko_field_create(struct pko_field *field, const struct pko_layout *layout,
+                        const struct pko_variable *variable, size_t least);
+/* Takes the row of one run; runs come in the order (replicate, regime). */
+herr_t pko_field_add(struct pko_field *field, size_t regime, uint32_t replicate, const void *row);
+/* Writes what is left of the first `replicates`, shrinks the variable to them and closes it. */
+herr_t pko_field_end(struct pko_field *field, uint32_t replicates);
+/* Frees the memory; touches no file. */
+void pko_field_free(struct pko_field *field);
+
+#endif

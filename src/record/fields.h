@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* All variables of a file that have a value for every run: recorded series, snapshots, outcomes. */
+#ifndef PKO_RECORD_FIELDS_H
+#define PKO_RECORD_FIELDS_H
+
+#include "record/field.h"
+#include "record/layout.h"
+
+struct pko_fields {
+    struct pko_layout *layout;
+    struct pko_field *series; /* one a recorded measure */
+    size_t *measure;          /* its number */
+    size_t series_count;
+    size_t least; /* bytes of a chunk; fewer than PKO_CHUNK_LEAST if there are many regimes */
+    struct pko_field trust, people; /* unused without snapshots */
+    size_t snapshots;
+    void *gathered;           /* all snapshots of a run, one after the other */
+    struct pko_field outcome; /* created with the first run, which knows the names */
+    double *values;           /* outcomes of a run; NULL before the first */
+};
+
+/* Creates the variables of series and snapshots. Negative on failure, as all below (out of memory too);
+ * pko_fields_free is legal in any case. The layout must outlive the fields. */
+herr_t pko_fields_create(struct pko_fields *fields, struct pko_layout *layout);
+/* Takes what one run has; runs come in the order (replicate, regime). *status is the failure of the observer,
+ * if that failed, else PKO_OK. */
+herr_t pko_fields_add(struct pko_fields *fields, size_t regime, uint32_t replicate,
+                      const struct pko_observer *observer, int *status);
+/* Writes what is left of the first `replicates` and closes the variables. */
+herr_t pko_fields_end(struct pko_fields *fields, uint32_t replicates);
+/* Frees the memory; touches no file. */
+void pko_fields_free(struct pko_fields *fields);
+
+#endif
