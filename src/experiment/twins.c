@@ -207,7 +207,6 @@ static void work(struct campaign *campaign, uint64_t number) {
         mine++;
         number = take_number(campaign);
     }
-    tell(campaign);
     pthread_mutex_lock(&campaign->lock);
     campaign->result->threads_used += mine > 0;
     pthread_mutex_unlock(&campaign->lock);
@@ -257,6 +256,7 @@ int pko_twins_run(const struct pko_twins_plan *plan, struct pko_twins_result *re
     pthread_cond_init(&campaign.moved, NULL);
 
     work_together(&campaign, threads);
+    tell(&campaign); /* the last word, now that nobody is in the way */
 
     for (size_t k = 0; k < campaign.window; k++)
         pko_observer_free(campaign.finished[k]);
