@@ -25,6 +25,9 @@ enum pko_dimension {
     PKO_PLOT_CLASS,   /* movement camp soft population ("plot_class") */
     PKO_CHANNEL,      /* secure mail hub informal talk ("channel") */
     PKO_QUANTILE,     /* 0.1 0.5 0.9 ("quantile") */
+    PKO_STATE_DIM,    /* danger trauma reinforcement resistance cross_trust ("state") */
+    PKO_RIDER_STATE,  /* reinforcement resistance cross_trust ("rider_state") */
+    PKO_RIDER,        /* rider, nonrider ("rider") */
     PKO_BIN_A,        /* 20 bins of reinforcement ("reinforcement_bin") */
     PKO_BIN_B,        /* 20 bins of resistance ("resistance_bin") */
     PKO_DIMENSIONS

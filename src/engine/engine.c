@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The day loop: the schedule of ODD section 3, and the public life of a mission. */
-#include "engine/engine.h"
+#include "pkosim/mission.h"
 
 #include <string.h>
 
+#include "engine/individuals.h"
 #include "engine/schedule.h"
 #include "model/cuts.h"
 #include "model/people.h"
@@ -43,7 +44,7 @@ static void clear_day(struct pko_mission *mission) {
 }
 
 /* Section 5: everyone who is there on the first day arrives; T stands at its prior, regions at their scenario values. */
-static void initialize(struct pko_mission *mission) {
+static int initialize(struct pko_mission *mission) {
     const struct pko_scenario *scenario = mission->scenario;
     for (int g = 0; g < scenario->group_count; g++)
         mission->group_reinforcement[g] = pko_arrival_reinforcement(mission, g);
@@ -69,6 +70,7 @@ static void initialize(struct pko_mission *mission) {
     pko_posture_update(mission);
     pko_voice_update(mission);
     pko_memory_start(mission);
+    return pko_take_medians(mission);
 }
 
 int pko_mission_create(const struct pko_scenario *scenario, const char *regime, uint32_t replicate,
@@ -82,7 +84,11 @@ int pko_mission_create(const struct pko_scenario *scenario, const char *regime, 
         return status;
     status = pko_mission_allocate(scenario, &rules, replicate, mission);
     if (status == PKO_OK)
-        initialize(*mission);
+        status = initialize(*mission);
+    if (status != PKO_OK) {
+        pko_mission_free(*mission);
+        *mission = NULL;
+    }
     return status;
 }
 

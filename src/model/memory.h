@@ -5,8 +5,8 @@
 
 #include "model/mission.h"
 
-/* The growing lists of a mission, in the order in which they are saved. */
-#define PKO_MISSION_LISTS(X)                                                                                 \
+/* The growing lists of plain items, in the order in which they are saved. */
+#define PKO_MISSION_PLAIN_LISTS(X)                                                                                 \
     X(plots)                                                                                                 \
     X(convoys)                                                                                               \
     X(requests)                                                                                              \
@@ -15,7 +15,11 @@
     X(ledger.incidents)                                                                                      \
     X(ledger.convoys)                                                                                        \
     X(ledger.leaks)                                                                                          \
-    X(ledger.retaliations)                                                                                   \
+    X(ledger.retaliations)
+
+/* All growing lists; the items of changes point to names, so they are saved in a form of their own. */
+#define PKO_MISSION_LISTS(X)                                                                                 \
+    PKO_MISSION_PLAIN_LISTS(X)                                                                               \
     X(ledger.changes)
 
 /* Points every column into `block` (nothing is touched if it is NULL) and returns the size that the block needs. */

@@ -76,6 +76,7 @@ struct pko_mission {
     double robustness, cooperation;
     double mean_reinforcement_evening; /* of everyone, at the end of the day before */
     double severity_mission;
+    float median[2][2]; /* day-0 medians by category (uniformed, civilian) of reinforcement, resistance; NAN for nobody */
     uint32_t hostile_deaths_today;
     uint32_t aboard_civilians; /* members of sections aboard a convoy today */
     double scale;

@@ -6,10 +6,6 @@
 #include "base/random.h"
 #include "process/meetings.h"
 
-#if defined(__GNUC__) && !defined(__clang__)
-#pragma GCC diagnostic ignored "-Wpsabi" /* lanes are passed to functions that are always inlined */
-#endif
-
 #define JOIN_(a, b)  a##b
 #define JOIN(a, b)   JOIN_(a, b)
 #define CLONE_NAME   JOIN(pko_meetings_, PKO_CLONE)

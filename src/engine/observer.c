@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Watching a run: a record every few days, snapshots, event tables. */
+#include "engine/observer.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/calendar.h"
+#include "pkosim/status.h"
+
+#define BINS            20
+#define CELLS           (PKO_CATEGORIES * BINS * BINS)
+#define QUANTILE_DAYS   28
+#define RIDERS_FROM_DAY 60 /* before it few have had the time to ride */
+
+size_t pko_record_count(const struct pko_scenario *scenario) {
+    return ((size_t)scenario->days + (size_t)scenario->record_every - 1) / (size_t)scenario->record_every;
+}
+
+static bool inside(const struct pko_scenario *scenario, int snapshot) {
+    int32_t day = scenario->snapshots[snapshot] - scenario->start;
+    return day >= 0 && day < scenario->days;
+}
+
+size_t pko_snapshot_count(const struct pko_scenario *scenario) {
+    size_t count = 0;
+    for (int k = 0; k < scenario->snapshot_count; k++)
+        count += inside(scenario, k);
+    return count;
+}
+
+int pko_snapshot_day(const struct pko_scenario *scenario, size_t snapshot) {
+    for (int k = 0; k < scenario->snapshot_count; k++)
+        if (inside(scenario, k) && snapshot-- == 0)
+            return scenario->snapshots[k] - scenario->start;
+    return -1;
+}
+
+static void *room(size_t count, size_t size) { return calloc(count ? count : 1, size); }
+
+int pko_observer_create(const struct pko_scenario *scenario, struct pko_observer **out) {
+    struct pko_observer *o = *out = calloc(1, sizeof *o);
+    if (!o)
+        return PKO_ERROR_MEMORY;
+    o->scenario = scenario;
+    while (pko_measure(o->measures))
+        o->measures++;
+    size_t groups = (size_t)scenario->group_count, values = 0;
+    o->offset = room(o->measures + 1, sizeof *o->offset);
+    for (size_t m = 0; o->offset && m < o->measures; m++) {
+        o->offset[m] = values;
+        values += pko_measure_size(scenario, pko_measure(m));
+        o->offset[m + 1] = values;
+    }
+    o->records = pko_record_count(scenario);
+    o->snapshots = pko_snapshot_count(scenario);
+    o->first_year = pko_date_of(scenario->start).year;
+    o->years = pko_date_of(scenario->start + scenario->days - 1).year - o->first_year + 1;
+    o->series = room(values * o->records, sizeof *o->series);
+    o->reading = room(values, sizeof *o->reading);
+    o->before = room(values, sizeof *o->before);
+    o->running = room(values, sizeof *o->running);
+    o->trust = room(o->snapshots * groups * groups, sizeof *o->trust);
+    o->histogram = room(o->snapshots * CELLS, sizeof *o->histogram);
+    o->pair_sum = room(groups * groups, sizeof *o->pair_sum);
+    o->pair_records = room(groups * groups, sizeof *o->pair_records);
+    o->year_deaths = room((size_t)o->years, sizeof *o->year_deaths);
+    o->year_strikes = room((size_t)o->years, sizeof *o->year_strikes);
+    bool whole = o->offset && o->series && o->reading && o->before && o->running && o->trust && o->histogram &&
+                 o->pair_sum && o->pair_records && o->year_deaths && o->year_strikes;
+    if (!whole || pko_outcomes_name(o) != PKO_OK) {
+        pko_observer_free(o);
+        *out = NULL;
+        return PKO_ERROR_MEMORY;
+    }
+    return PKO_OK;
+}
+
+void pko_observer_free(struct pko_observer *o) {
+    if (!o)
+        return;
+    for (size_t k = 0; o->names && k < o->outcomes; k++)
+        free(o->names[k]);
+    void *owned[] = {o->offset, o->series, o->reading, o->before, o->running, o->trust, o->histogram,
+                     o->pair_sum, o->pair_records, o->year_deaths, o->year_strikes, o->names};
+    for (size_t k = 0; k < sizeof owned / sizeof *owned; k++)
+        free(owned[k]);
+    free(o);
+}
+
+static void run_on(struct pko_running *running, double value, double weight) {
+    if (isnan(value))
+        return;
+    running->sum += value;
+    running->records += 1.0;
+    running->weighted += value * weight;
+    running->weight += weight;
+}
+
+/* People behind each value of a measure, for pooled means. */
+static double people_of(const struct pko_mission *mission, const struct pko_measure *measure, size_t unit) {
+    size_t camps = mission->extent.C;
+    if (measure->dimensions[0] == PKO_GROUP)
+        return (double)mission->group_people[unit];
+    if (measure->dimensions[0] == PKO_CATEGORY && measure->dimensions[1] == PKO_CAMP_DIM) {
+        uint32_t uniformed = mission->camp_uniformed[unit % camps];
+        return (double)(unit < camps ? uniformed : mission->camp_people[unit % camps] - uniformed);
+    }
+    return 1.0;
+}
+
+/* Means over groups weighted by headcount, and over regions, which are outcomes but no series. */
+static void run_on_special(struct pko_observer *o, const struct pko_mission *mission) {
+    double c = 0.0, rho = 0.0, a = 0.0, secure = 0.0, rho_others = 0.0, others = 0.0;
+    for (size_t g = 0; g < mission->extent.G; g++) {
+        double n = (double)mission->group_people[g];
+        if (mission->scenario->groups[g].secure) {
+            c += n * mission->classification[g];
+            rho += n * mission->secrecy[g];
+            a += n * mission->group_reinforcement[g];
+            secure += n;
+        } else {
+            rho_others += n * mission->secrecy[g];
+            others += n;
+        }
+    }
+    run_on(&o->secure[0], secure > 0.0 ? c / secure : NAN, 1.0);
+    run_on(&o->secure[1], secure > 0.0 ? rho / secure : NAN, 1.0);
+    run_on(&o->reinforcement_secure, secure > 0.0 ? a / secure : NAN, 1.0);
+    run_on(&o->secrecy_others, others > 0.0 ? rho_others / others : NAN, 1.0);
+    const double *region[3] = {mission->population_trust, mission->fear, mission->stability};
+    for (int k = 0; k < 3; k++) {
+        double sum = 0.0;
+        for (size_t r = 0; r < mission->extent.R; r++)
+            sum += region[k][r];
+        run_on(&o->means_of_regions[k], sum / (double)mission->extent.R, 1.0);
+    }
+    for (size_t g = 0; g < mission->extent.G; g++)
+        for (size_t h = 0; h < mission->extent.G; h++)
+            if (g != h && mission->group_people[g] && mission->group_people[h]) {
+                o->pair_sum[g * mission->extent.G + h] += mission->trust[g * mission->trust_stride + h];
+                o->pair_records[g * mission->extent.G + h] += 1.0;
+            }
+}
+
+/* One record: every measure, as a state or as the events since the record before. */
+static void record(struct pko_observer *o, const struct pko_mission *mission, int32_t day) {
+    struct pko_reading reading = {.mission = mission};
+    reading.skip_quantiles = o->recorded > 0 && day - o->last_quantiles < QUANTILE_DAYS;
+    if (!reading.skip_quantiles)
+        o->last_quantiles = day;
+    for (size_t m = 0; m < o->measures; m++) {
+        const struct pko_measure *measure = pko_measure(m);
+        size_t size = o->offset[m + 1] - o->offset[m];
+        double *values = o->reading + o->offset[m];
+        float *series = o->series + o->offset[m] * o->records + o->recorded * size;
+        pko_read_measure(&reading, m, values);
+        for (size_t k = 0; k < size; k++) {
+            double total = values[k];
+            if (measure->count) {
+                values[k] = total - o->before[o->offset[m] + k];
+                o->before[o->offset[m] + k] = total;
+            }
+            series[k] = (float)values[k];
+            run_on(&o->running[o->offset[m] + k], values[k], people_of(mission, measure, k));
+        }
+        if (strcmp(measure->name, "riders") == 0 && day > RIDERS_FROM_DAY)
+            for (size_t k = 0; k < size; k++)
+                run_on(&o->riders[k], values[k], 1.0);
+    }
+    run_on_special(o, mission);
+    o->recorded++;
+}
+
+static int32_t bin_of(float state) {
+    int32_t bin = (int32_t)(state * (float)BINS);
+    return bin < BINS ? bin : BINS - 1;
+}
+
+static void take_snapshot(struct pko_observer *o, const struct pko_mission *mission) {
+    size_t groups = mission->extent.G;
+    float *trust = o->trust + o->snapped * groups * groups;
+    int32_t *histogram = o->histogram + o->snapped * CELLS;
+    for (size_t g = 0; g < groups; g++)
+        for (size_t h = 0; h < groups; h++) {
+            bool both = g != h && mission->group_people[g] && mission->group_people[h];
+            trust[g * groups + h] = both ? (float)mission->trust[g * mission->trust_stride + h] : NAN;
+        }
+    for (uint32_t i = 0; i < mission->people; i++) {
+        int32_t category = mission->traits[i] & PKO_TRAIT_UNIFORMED ? 0 : 1;
+        histogram[(category * BINS + bin_of(mission->reinforcement[i])) * BINS + bin_of(mission->resistance[i])]++;
+    }
+    o->snapped++;
+}
+
+int pko_observer_start(struct pko_observer *o, const struct pko_mission *mission) {
+    o->mission = mission;
+    return PKO_OK;
+}
+
+int pko_observer_day(struct pko_observer *o, const struct pko_mission *mission) {
+    int32_t day = mission->day - 1; /* the day just run */
+    o->mission = mission;
+    uint64_t deaths = 0, strikes = pko_strikes_on_mission(mission, mission->total_strikes);
+    for (size_t g = 0; g < mission->extent.G; g++)
+        deaths += mission->total_deaths[g];
+    int year = pko_date_of(mission->date - 1).year - o->first_year;
+    if (year >= 0 && year < o->years) {
+        o->year_deaths[year] += (double)(deaths - o->deaths_before);
+        o->year_strikes[year] += (double)(strikes - o->strikes_before);
+    }
+    o->deaths_before = deaths;
+    o->strikes_before = strikes;
+    if (day % o->scenario->record_every == 0 && o->recorded < o->records)
+        record(o, mission, day);
+    if (o->snapped < o->snapshots && pko_snapshot_day(o->scenario, o->snapped) == day)
+        take_snapshot(o, mission);
+    return PKO_OK;
+}
+
+const float *pko_observer_series(const struct pko_observer *o, size_t measure) {
+    if (pko_measure(measure)->by_group && !o->scenario->record_groups)
+        return NULL;
+    return o->series + o->offset[measure] * o->records;
+}
+
+const float *pko_observer_trust(const struct pko_observer *o, size_t snapshot) {
+    size_t groups = (size_t)o->scenario->group_count;
+    return o->trust + snapshot * groups * groups;
+}
+
+const int32_t *pko_observer_histogram(const struct pko_observer *o, size_t snapshot) {
+    return o->histogram + snapshot * CELLS;
+}
+
+#define EVENTS(name, type, list)                                                                             \
+    const struct type *pko_observer_##name(const struct pko_observer *o, size_t *count) {                   \
+        *count = o->mission ? o->mission->ledger.list.count : 0;                                             \
+        return *count ? o->mission->ledger.list.item : NULL;                                                 \
+    }
+EVENTS(incidents, pko_incident, incidents)
+EVENTS(convoys, pko_convoy_event, convoys)
+EVENTS(leaks, pko_leak_event, leaks)
+EVENTS(retaliations, pko_retaliation_event, retaliations)

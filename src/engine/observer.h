@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* What an observer keeps of a run: records, snapshots, and the sums behind outcomes. */
+#ifndef PKO_ENGINE_OBSERVER_H
+#define PKO_ENGINE_OBSERVER_H
+
+#include "engine/reduce.h"
+
+/* Sums of one recorded value over the records on which it exists; `weighted` and `weight` with the people of its unit. */
+struct pko_running {
+    double sum, records, weighted, weight;
+};
+
+struct pko_observer {
+    const struct pko_scenario *scenario;
+    const struct pko_mission *mission; /* as last seen; for event tables and totals */
+    size_t measures;                   /* in the table */
+    size_t *offset;                    /* first value of each measure in a reading, measures + 1 of them */
+    size_t records, recorded;
+    float *series;      /* [measure][record][unit]: measure m starts at offset[m]·records */
+    double *reading;    /* one record's values */
+    double *before;     /* totals at the record before, for counts */
+    struct pko_running *running; /* one a value */
+    int32_t last_quantiles;      /* day on which quantiles were read last */
+
+    size_t snapshots, snapped;
+    float *trust;       /* [snapshot][group][toward] */
+    int32_t *histogram; /* [snapshot][category][bin][bin] */
+
+    /* Sums that outcomes need beside those of measures. */
+    double *pair_sum, *pair_records;      /* T[g][h] over records on which both are present */
+    struct pko_running riders[6];         /* records after day 60 */
+    struct pko_running secure[2];         /* c and ρ of secure-network groups, by headcount */
+    struct pko_running secrecy_others;    /* ρ of all others */
+    struct pko_running reinforcement_secure;
+    struct pko_running means_of_regions[3]; /* p, f, s: plain mean over regions */
+    int first_year, years;
+    double *year_deaths, *year_strikes; /* of the mission, by calendar year */
+    uint64_t deaths_before, strikes_before;
+
+    char **names; /* of outcomes */
+    size_t outcomes;
+};
+
+/* Fills `values` (NULL to count and name only) with the outcomes. */
+int pko_outcomes_name(struct pko_observer *observer);
+/* Strikes on the mission (communities left out) since day 0. */
+uint64_t pko_strikes_on_mission(const struct pko_mission *mission, const uint64_t *by_region_and_class);
+
+#endif

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "engine/reduce.h"
+
+#include <math.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/individuals.h"
+
+static size_t size_of(const struct pko_reading *reading, const struct pko_measure *measure) {
+    return pko_measure_size(reading->mission->scenario, measure);
+}
+
+static const double *column_of(const struct pko_mission *mission, size_t offset) {
+    const double *column;
+    memcpy(&column, (const char *)mission + offset, sizeof column);
+    return column;
+}
+
+int pko_task_of(const struct pko_group *group) {
+    if (group->kind == PKO_POLICE)
+        return 4;
+    if (group->kind == PKO_SECTION)
+        return group->hub ? 5 : group->visits >= 1.0 ? 6 : 7;
+    return group->patrol >= 0.1 ? 0 : group->escort >= 0.1 ? 1 : group->aviation > 0.0 ? 2 : 3;
+}
+
+/* The unit of a measure's dimensions to which a layer belongs. */
+static size_t unit_of_layer(const struct pko_mission *mission, const struct pko_measure *measure, int layer) {
+    const struct pko_layer *l = &mission->scenario->layers[layer];
+    const struct pko_group *group = &mission->scenario->groups[l->group];
+    switch (measure->dimensions[0]) {
+    case PKO_REGION:
+        return (size_t)mission->scenario->camps[l->camp].region;
+    case PKO_BLOC_DIM:
+        return (size_t)group->bloc;
+    case PKO_GROUP:
+        return (size_t)l->group;
+    case PKO_TASK:
+        return (size_t)pko_task_of(group);
+    case PKO_CATEGORY: {
+        size_t category = pko_is_uniformed(group) ? 0 : 1;
+        return measure->dimensions[1] == PKO_CAMP_DIM ? category * mission->extent.C + (size_t)l->camp : category;
+    }
+    default:
+        return 0;
+    }
+}
+
+typedef double weight_of_layer(const struct pko_mission *mission, int layer);
+
+static double by_people(const struct pko_mission *mission, int layer) { return (double)mission->layer_people[layer]; }
+static double by_patrollers(const struct pko_mission *mission, int layer) { return mission->patrollers[layer]; }
+static double by_members(const struct pko_mission *mission, int layer) {
+    return pko_group_of(mission, layer)->kind == PKO_SECTION ? (double)mission->layer_people[layer] : 0.0;
+}
+static double by_protection(const struct pko_mission *mission, int layer) {
+    return strcmp(pko_group_of(mission, layer)->section_kind, "poc") == 0 ? by_members(mission, layer) : 0.0;
+}
+
+/* Weighted mean of a layer column over the layers of each unit. */
+static void weighted(const struct pko_reading *reading, const struct pko_measure *measure, size_t offset,
+                     weight_of_layer *weigh, double *values) {
+    const struct pko_mission *mission = reading->mission;
+    const double *column = column_of(mission, offset);
+    size_t size = size_of(reading, measure);
+    double weights[PKO_CATEGORIES * 1024];
+    double *weight = size <= sizeof weights / sizeof *weights ? weights : calloc(size, sizeof *weight);
+    for (size_t k = 0; k < size; k++)
+        values[k] = NAN;
+    if (!weight)
+        return;
+    memset(weight, 0, size * sizeof *weight);
+    for (uint32_t k = 0; k < mission->layers_present; k++) {
+        int layer = mission->order[k];
+        double w = weigh(mission, layer);
+        size_t unit = unit_of_layer(mission, measure, layer);
+        if (w <= 0.0)
+            continue;
+        values[unit] = (weight[unit] > 0.0 ? values[unit] : 0.0) + w * column[layer];
+        weight[unit] += w;
+    }
+    for (size_t k = 0; k < size; k++)
+        values[k] /= weight[k] > 0.0 ? weight[k] : 1.0;
+    if (weight != weights)
+        free(weight);
+}
+
+#define REDUCTION(name)                                                                                      \
+    static void reduce_##name(struct pko_reading *reading, const struct pko_measure *measure, size_t offset, \
+                              double *values)
+
+REDUCTION(layers) { weighted(reading, measure, offset, by_people, values); }
+REDUCTION(patrols) { weighted(reading, measure, offset, by_patrollers, values); }
+REDUCTION(sections) { weighted(reading, measure, offset, by_members, values); }
+REDUCTION(protection) { weighted(reading, measure, offset, by_protection, values); }
+
+REDUCTION(regions) {
+    memcpy(values, column_of(reading->mission, offset), size_of(reading, measure) * sizeof *values);
+}
+
+REDUCTION(number) {
+    (void)measure;
+    memcpy(values, (const char *)reading->mission + offset, sizeof *values);
+}
+
+static void groups_where(const struct pko_reading *reading, size_t offset, bool secure, double *values) {
+    const struct pko_mission *mission = reading->mission;
+    for (size_t g = 0; g < mission->extent.G; g++) {
+        bool counts = mission->group_people[g] > 0 && (!secure || mission->scenario->groups[g].secure);
+        values[g] = counts ? column_of(mission, offset)[g] : NAN;
+    }
+}
+REDUCTION(secure_groups) {
+    (void)measure;
+    groups_where(reading, offset, true, values);
+}
+REDUCTION(present_groups) {
+    (void)measure;
+    groups_where(reading, offset, false, values);
+}
+
+/* A number by group that pko_mission holds in whole numbers. */
+static const uint64_t *totals_of(const struct pko_mission *mission, size_t offset) {
+    const uint64_t *column;
+    memcpy(&column, (const char *)mission + offset, sizeof column);
+    return column;
+}
+
+REDUCTION(of_groups) {
+    const struct pko_mission *mission = reading->mission;
+    memset(values, 0, size_of(reading, measure) * sizeof *values);
+    for (size_t g = 0; g < mission->extent.G; g++) {
+        enum pko_dimension dimension = measure->dimensions[0];
+        size_t unit = dimension == PKO_GROUP      ? g
+                      : dimension == PKO_BLOC_DIM ? (size_t)mission->scenario->groups[g].bloc
+                                                  : 0;
+        values[unit] += (double)totals_of(mission, offset)[g];
+    }
+}
+
+REDUCTION(of_regions) {
+    for (size_t k = 0; k < size_of(reading, measure); k++)
+        values[k] = (double)totals_of(reading->mission, offset)[k];
+}
+REDUCTION(of_channels) { reduce_of_regions(reading, measure, offset, values); }
+
+REDUCTION(of_strikes) {
+    const struct pko_mission *mission = reading->mission;
+    memset(values, 0, size_of(reading, measure) * sizeof *values);
+    for (size_t k = 0; k < mission->extent.R4; k++) {
+        size_t unit = measure->dimensions[0] == PKO_REGION ? k / PKO_PLOT_CLASSES : k % PKO_PLOT_CLASSES;
+        values[unit] += (double)totals_of(mission, offset)[k];
+    }
+}
+
+REDUCTION(people) {
+    (void)measure, (void)offset;
+    values[0] = (double)reading->mission->people;
+}
+REDUCTION(aboard_civilians) {
+    (void)measure, (void)offset;
+    values[0] = (double)reading->mission->aboard_civilians;
+}
+REDUCTION(people_by_group) {
+    (void)measure, (void)offset;
+    for (size_t g = 0; g < reading->mission->extent.G; g++)
+        values[g] = (double)reading->mission->group_people[g];
+}
+REDUCTION(people_by_bloc) {
+    (void)offset;
+    const struct pko_mission *mission = reading->mission;
+    memset(values, 0, size_of(reading, measure) * sizeof *values);
+    for (size_t g = 0; g < mission->extent.G; g++)
+        values[mission->scenario->groups[g].bloc] += (double)mission->group_people[g];
+}
+REDUCTION(people_by_camp) {
+    (void)measure, (void)offset;
+    const struct pko_mission *mission = reading->mission;
+    for (size_t c = 0; c < mission->extent.C; c++) {
+        values[c] = (double)mission->camp_uniformed[c];
+        values[mission->extent.C + c] = (double)(mission->camp_people[c] - mission->camp_uniformed[c]);
+    }
+}
+
+/* Blocs as sets, for means of T over ordered pairs of different groups that are present. */
+#define BLOC(name)     (1u << PKO_##name)
+#define NORTHERN       (BLOC(NATO) | BLOC(NORTH))
+#define OTHER_SOLDIERS (BLOC(AFRICAN) | BLOC(ASIAN) | BLOC(OTHER))
+
+static double mean_trust(const struct pko_mission *mission, unsigned from, unsigned toward) {
+    double sum = 0.0, pairs = 0.0;
+    for (size_t g = 0; g < mission->extent.G; g++) {
+        if (!mission->group_people[g] || !(from >> mission->scenario->groups[g].bloc & 1u))
+            continue;
+        for (size_t h = 0; h < mission->extent.G; h++)
+            if (h != g && mission->group_people[h] && (toward >> mission->scenario->groups[h].bloc & 1u)) {
+                sum += mission->trust[g * mission->trust_stride + h];
+                pairs += 1.0;
+            }
+    }
+    return pairs > 0.0 ? sum / pairs : NAN;
+}
+
+REDUCTION(trust_by_bloc) {
+    (void)measure, (void)offset;
+    for (unsigned from = 0; from < PKO_BLOCS; from++)
+        for (unsigned toward = 0; toward < PKO_BLOCS; toward++)
+            values[from * PKO_BLOCS + toward] = mean_trust(reading->mission, 1u << from, 1u << toward);
+}
+REDUCTION(trust_african_north) {
+    (void)measure, (void)offset;
+    values[0] = mean_trust(reading->mission, BLOC(AFRICAN), NORTHERN);
+}
+REDUCTION(trust_north_african) {
+    (void)measure, (void)offset;
+    values[0] = mean_trust(reading->mission, NORTHERN, BLOC(AFRICAN));
+}
+REDUCTION(othering_gap) {
+    (void)measure, (void)offset;
+    values[0] = mean_trust(reading->mission, NORTHERN, NORTHERN) - mean_trust(reading->mission, NORTHERN, OTHER_SOLDIERS);
+}
+
+static double share_known(const struct pko_mission *mission, int bloc, int group) {
+    uint64_t known = 0, targeted = 0;
+    for (size_t g = 0; g < mission->extent.G; g++)
+        if ((bloc < 0 || (int)mission->scenario->groups[g].bloc == bloc) && (group < 0 || (int)g == group)) {
+            known += mission->total_known[g];
+            targeted += mission->total_targeted[g];
+        }
+    return targeted ? (double)known / (double)targeted : NAN;
+}
+
+REDUCTION(access) {
+    (void)measure, (void)offset;
+    values[0] = share_known(reading->mission, -1, -1);
+}
+REDUCTION(access_by_bloc) {
+    (void)measure, (void)offset;
+    for (int bloc = 0; bloc < PKO_BLOCS; bloc++)
+        values[bloc] = share_known(reading->mission, bloc, -1);
+}
+REDUCTION(access_by_group) {
+    (void)measure, (void)offset;
+    for (int g = 0; g < reading->mission->scenario->group_count; g++)
+        values[g] = share_known(reading->mission, -1, g);
+}
+
+static int ascending(const void *one, const void *other) {
+    const double *a = one, *b = other;
+    return (*a > *b) - (*a < *b);
+}
+
+double pko_gini(double *value, size_t count) {
+    double sum = 0.0, weighted_sum = 0.0, n = (double)count;
+    qsort(value, count, sizeof *value, ascending);
+    for (size_t k = 0; k < count; k++) {
+        sum += value[k];
+        weighted_sum += (2.0 * (double)(k + 1) - n - 1.0) * value[k];
+    }
+    return sum > 0.0 ? weighted_sum / (n * sum) : NAN;
+}
+
+/* Over the contingents with at least one plot due (police and sections left out). */
+REDUCTION(access_gini) {
+    (void)measure, (void)offset;
+    double share[PKO_GROUPS_MOST];
+    size_t count = 0;
+    for (int g = 0; g < reading->mission->scenario->group_count; g++)
+        if (reading->mission->scenario->groups[g].kind == PKO_CONTINGENT && reading->mission->total_targeted[g])
+            share[count++] = share_known(reading->mission, -1, g);
+    values[0] = pko_gini(share, count);
+}
+
+#define OVER_INDIVIDUALS(name)                                                                               \
+    REDUCTION(name) {                                                                                        \
+        (void)measure, (void)offset;                                                                         \
+        pko_over_individuals_##name(reading, values);                                                        \
+    }
+OVER_INDIVIDUALS(quantiles)
+OVER_INDIVIDUALS(ambivalent)
+OVER_INDIVIDUALS(ambivalent_by_category)
+OVER_INDIVIDUALS(ambivalent_contact)
+OVER_INDIVIDUALS(ambivalent_contact_independent)
+OVER_INDIVIDUALS(correlation_ab)
+OVER_INDIVIDUALS(correlation_ab_by_category)
+OVER_INDIVIDUALS(sd_reinforcement)
+OVER_INDIVIDUALS(sd_resistance)
+OVER_INDIVIDUALS(riders)
+
+REDUCTION(total) {
+    (void)measure;
+    values[0] = (double)reading->mission->total_mission[offset];
+}
+
+static const struct {
+    void (*reduce)(struct pko_reading *reading, const struct pko_measure *measure, size_t offset, double *values);
+    size_t offset;
+} rows[] = {
+#define PKO_MEASURE(name, one, other, how, column, kind, unit, least, most, text)                            \
+    {reduce_##how, offsetof(struct pko_mission, column)},
+#define PKO_MEASURE_TOTAL(name, total, unit, text) {reduce_total, PKO_TOTAL_##total},
+#include "engine/measures.def"
+#undef PKO_MEASURE
+#undef PKO_MEASURE_TOTAL
+};
+
+void pko_read_measure(struct pko_reading *reading, size_t measure, double *values) {
+    rows[measure].reduce(reading, pko_measure(measure), rows[measure].offset, values);
+}
