@@ -32,19 +32,18 @@ uint32_t pko_below(uint32_t word, uint32_t n) {
 
 uint32_t pko_poisson(double mean, double u) {
     assert(mean >= 0.0 && mean <= LARGEST_MEAN && u > 0.0 && u < 1.0);
-    /* The smallest k with P(K ≤ k) ≥ u. Rounding can leave the sum an ulp or so short of 1 and of a u beside
-     * 1; then the search would never end. The bound lies 40 standard deviations and 60 above the mean: the
-     * probability beyond it is under 1e-60 for every mean (a u in double cannot ask for it), so reaching it
-     * is the work of rounding only. Past the mode the search therefore also ends where a term no longer moves
-     * the sum, at the last count that a double can tell from certainty. */
+    /* The smallest k with P(K ≤ k) ≥ u. Rounding can leave the sum an ulp or so short of 1 and of a u
+     * beside 1. So the search also ends where a term no longer moves the sum, at the last count that a double
+     * can tell from certainty (terms grow up to the mean, so this cannot happen before it). The bound is for
+     * the reader, who sees at a glance that the loop ends: 40 standard deviations and 60 above the mean, what
+     * lies beyond has a probability under 1e-60. */
     uint32_t bound = (uint32_t)(mean + 40.0 * sqrt(mean) + 60.0);
     double term = pko_exp(-mean), sum = term;
     uint32_t k = 0;
     while (sum < u && k < bound) {
-        double next = term * mean / (double)(k + 1);
-        if (sum + next == sum && (double)k > mean)
+        term = term * mean / (double)(k + 1);
+        if (sum + term == sum)
             break;
-        term = next;
         sum += term;
         k++;
     }

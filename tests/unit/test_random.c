@@ -129,6 +129,13 @@ Test(random, poisson_upper_tail_agrees_with_the_complement) {
         }
 }
 
+/* A uniform that hits a step exactly belongs to the lower count. */
+Test(random, poisson_takes_the_step_itself) {
+    for (double mean = 0.25; mean <= 32.0; mean += 0.25)
+        cr_expect(pko_poisson(mean, pko_exp(-mean)) == 0 &&
+                  pko_poisson(mean, pko_exp(-mean) * (1.0 + 1e-15)) == 1);
+}
+
 /* A uniform next to 1 must neither search on for ever nor come out at the guard of the search. */
 Test(random, poisson_ends) {
     const double u = 1.0 - 0x1p-53;
