@@ -15,9 +15,9 @@ for object; do
     for symbol in $(printf '%s\n' "$symbols" | awk 'NF > 1 && $1 !~ /:$/ {print $1}' | sort -u); do
         case $symbol in
         pko_*) ;;
-        # Memory and strings. snprintf makes texts of whole numbers and names; it never reads a number back.
+        # Memory and strings. snprintf and its like make texts of whole numbers and names; it never reads a number back.
         memcpy | memmove | memset | memcmp | malloc | calloc | realloc | free | aligned_alloc | qsort) ;;
-        strlen | strcmp | strncmp | snprintf) ;;
+        strlen | strcmp | strncmp | strdup | snprintf | vsnprintf) ;;
         # The functions of libm that IEEE 754 defines exactly.
         sqrt | fabs | floor | ceil | sqrtf | fabsf | floorf | ceilf) ;;
         # What compilers bring in: assertions, stack protection, tables of addresses, the processor's abilities.
