@@ -15,7 +15,7 @@ for object; do
     for symbol in $(printf '%s\n' "$symbols" | awk 'NF > 1 && $1 !~ /:$/ {print $1}' | sort -u); do
         case $symbol in
         pko_*) ;;
-        # Memory and strings. snprintf and its like make texts of whole numbers and names; it never reads a number back.
+        # Memory and strings. snprintf and its like make texts in memory; they print nothing.
         memcpy | memmove | memset | memcmp | malloc | calloc | realloc | free | aligned_alloc | qsort) ;;
         strlen | strcmp | strncmp | strdup | snprintf | vsnprintf) ;;
         # The functions of libm that IEEE 754 defines exactly.
