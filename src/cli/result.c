@@ -20,23 +20,47 @@ static size_t find_outcome(const struct pko_twins_result *twins, const char *nam
     return NO_OUTCOME;
 }
 
+/* Whether the outcome is of a bloc that the scenario has no group of. */
+static bool of_absent_bloc(const struct pko_scenario *scenario, const char *name) {
+    for (enum pko_bloc bloc = 0; bloc < PKO_BLOCS; bloc++) {
+        const char *found = strstr(name, pko_bloc_name(bloc));
+        int group = 0;
+        while (group < scenario->group_count && scenario->groups[group].bloc != bloc)
+            group++;
+        if (found && found != name && found[-1] == '_' && group == scenario->group_count)
+            return true;
+    }
+    return false;
+}
+
 /* Decimals that show two digits of the half-width, at most four. */
 static int decimals_for(double half) {
     int decimals = 1 - (int)floor(log10(half));
     return decimals < 0 ? 0 : decimals > 4 ? 4 : decimals;
 }
 
+/* A number as the table writes it: no 0 before the point, no "-0". `text` has at least 32 bytes. */
+static const char *short_number(char *text, double value, int decimals) {
+    if (fabs(value) < 0.5 * pow(10.0, -decimals))
+        value = 0.0;
+    snprintf(text, 32, "%.*f", decimals, value);
+    char *zero = text + (*text == '-');
+    if (zero[0] == '0' && zero[1] == '.')
+        memmove(zero, zero + 1, strlen(zero));
+    return text;
+}
+
 /* "19.0 ±1.9": the interval is symmetric, so its half-width says it whole. */
 static void cell_interval(struct pko_table *table, const char *mark, double mean, double half) {
+    char texts[2][32];
     if (isnan(mean)) {
         pko_table_cell(table, "–");
     } else if (!(half > 0.0)) {
         pko_table_cell(table, isnan(half) ? "%s%.4g" : "%s%.4g ±0", mark, mean);
     } else {
         int decimals = decimals_for(half);
-        if (fabs(mean) < 0.5 * pow(10.0, -decimals))
-            mean = 0.0; /* not "-0.00" */
-        pko_table_cell(table, "%s%.*f ±%.*f", mark, decimals, mean, decimals, half);
+        pko_table_cell(table, "%s%s ±%s", mark, short_number(texts[0], mean, decimals),
+                       short_number(texts[1], half, decimals));
     }
 }
 
@@ -44,14 +68,16 @@ static void cell_replicates(struct pko_table *table, double replicates) {
     if (isnan(replicates) || isinf(replicates))
         pko_table_cell(table, "–");
     else
-        pko_table_cell(table, replicates < 1e5 ? "%.0f" : "%.0e", replicates);
+        pko_table_cell(table, replicates < 1e4 ? "%.0f" : "%.0e", replicates);
 }
 
-static void cell_two_decimals(struct pko_table *table, double value) {
+/* An effect size or a correlation: two decimals, one from 10 on. */
+static void cell_pure(struct pko_table *table, double value) {
+    char text[32];
     if (!isfinite(value))
         pko_table_cell(table, "–");
     else
-        pko_table_cell(table, "%.2f", fabs(value) < 0.005 ? 0.0 : value);
+        pko_table_cell(table, "%s", short_number(text, value, fabs(value) < 9.995 ? 2 : 1));
 }
 
 /* The mean of each regime. */
@@ -76,10 +102,10 @@ static void cells_difference(struct pko_table *table, const struct pko_twins_res
     struct pko_difference difference =
         pko_difference(&twins->pairs[(regime - 1) * twins->outcome_count + outcome]);
     double smallest = pko_smallest_effect(info, twins->moments[outcome].mean);
-    bool negligible = difference.low > -smallest && difference.high < smallest;
-    cell_interval(table, negligible ? "≈ " : "", difference.mean, difference.high - difference.mean);
-    cell_two_decimals(table, difference.effect_size);
-    cell_two_decimals(table, difference.correlation);
+    bool negligible = difference.low >= -smallest && difference.high <= smallest;
+    cell_interval(table, negligible ? "≈" : "", difference.mean, difference.high - difference.mean);
+    cell_pure(table, difference.effect_size);
+    cell_pure(table, difference.correlation);
     cell_replicates(table, difference.sign);
 }
 
@@ -110,13 +136,13 @@ static struct pko_table *fill(const struct pko_result *result, bool means, size_
     if (difference)
         heading_difference(table, result, difference);
     if (means)
-        pko_table_cell(table, "±10 %%");
+        pko_table_cell(table, "±10%%");
 
     const struct pko_outcome_block *block = NULL;
     const struct pko_outcome_info *info;
     for (size_t row = 0; (info = pko_outcome_info(row)) != NULL; row++) {
         size_t outcome = find_outcome(twins, info->name);
-        if (outcome == NO_OUTCOME)
+        if (outcome == NO_OUTCOME || of_absent_bloc(result->scenario, info->name))
             continue;
         if (info->block != block) {
             block = info->block;
@@ -124,7 +150,7 @@ static struct pko_table *fill(const struct pko_result *result, bool means, size_
             pko_table_line(table, "%s (%s%s%s)", block->title, ratio ? "" : block->unit, ratio ? "" : ", ",
                            pko_reduction_text(block->reduction));
         }
-        pko_table_cell(table, "  %s", info->title);
+        pko_table_cell(table, " %s", info->title);
         if (means)
             cells_means(table, twins, outcome);
         if (difference)
@@ -171,8 +197,8 @@ static void print_legend(const struct pko_result *result, FILE *stream) {
     uint32_t count = result->twins->replicates;
     fprintf(
         stream,
-        "\nMean ± half of the 95 %% interval (Student's t over replicates). ±10 %%: replicates that would\n"
-        "bring every mean to ±10 %%.");
+        "\nMean ± half of the 95 %% interval (Student's t over replicates). ±10%%: replicates that would\n"
+        "bring every mean to ±10%%.");
     if (result->twins->regime_count > 1)
         fprintf(
             stream,

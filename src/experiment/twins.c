@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Order without barriers: a thread takes the next run number, computes the run, and puts its observer into
- * the ring place number mod `window`. Whoever then finds the run whose turn it is hands it on, and all
- * finished ones behind it. A number is only begun when it is less than `window` ahead of the turn, so at most
- * `window` observers exist. No deadlock: the run whose turn it is never waits. */
+/* Order without barriers: a thread takes the next run number, computes the run, and puts it into the ring
+ * place number mod `window`. Whoever then finds the run whose turn it is hands it on, and all finished ones
+ * behind it. A number is only begun when it is less than `window` ahead of the turn, so at most `window` runs
+ * exist. No deadlock: the run whose turn it is never waits. */
 #include "experiment/twins.h"
 
 #include <assert.h>
@@ -16,6 +16,12 @@
 #include "model/scenario.h"
 #include "pkosim/status.h"
 
+/* A run: its observer reads totals in its mission, so the two live together until the run is handed on. */
+struct run {
+    struct pko_mission *mission;
+    struct pko_observer *observer; /* NULL: no run */
+};
+
 struct campaign {
     const struct pko_twins_plan *plan;
     struct pko_twins_result *result;
@@ -27,7 +33,7 @@ struct campaign {
     uint64_t next, turn;  /* next number to take; number to be handed on next */
     bool handing, over;   /* a thread is in the sink; nothing more is to be begun */
     int status;
-    struct pko_observer **finished; /* [window] */
+    struct run *finished; /* [window] */
     size_t held;
     double *row; /* [regime][outcome] of the replicate whose turn it is */
 
@@ -51,34 +57,36 @@ static void tell(struct campaign *campaign) {
     pthread_mutex_unlock(&campaign->telling);
 }
 
-static int run_one(struct campaign *campaign, uint64_t number, struct pko_observer **observer) {
+static void free_run(struct run *run) {
+    pko_observer_free(run->observer);
+    pko_mission_free(run->mission);
+    *run = (struct run){0};
+}
+
+static int run_one(struct campaign *campaign, uint64_t number, struct run *run) {
     const struct pko_twins_plan *plan = campaign->plan;
     const char *regime = plan->regimes[number % plan->regime_count];
     uint32_t replicate = plan->first_replicate + (uint32_t)(number / plan->regime_count);
-    struct pko_mission *mission = NULL;
-    int status = pko_mission_create(plan->scenario, regime, replicate, &mission);
+    int status = pko_mission_create(plan->scenario, regime, replicate, &run->mission);
     if (status == PKO_OK)
-        status = pko_observer_create(plan->scenario, observer);
+        status = pko_observer_create(plan->scenario, &run->observer);
     if (status == PKO_OK)
-        status = pko_observer_start(*observer, mission);
+        status = pko_observer_start(run->observer, run->mission);
     for (int day = 0; status == PKO_OK && day < plan->scenario->days; day++) {
         if (plan->stop && atomic_load(plan->stop)) {
             status = PKO_ERROR_INTERRUPTED;
             break;
         }
-        status = pko_mission_step(mission);
+        status = pko_mission_step(run->mission);
         if (status == PKO_OK)
-            status = pko_observer_day(*observer, mission);
+            status = pko_observer_day(run->observer, run->mission);
         atomic_fetch_add(&campaign->days_done, 1);
         tell(campaign);
     }
-    pko_mission_free(mission);
-    if (status == PKO_OK) {
+    if (status == PKO_OK)
         atomic_fetch_add(&campaign->runs_done, 1);
-    } else {
-        pko_observer_free(*observer);
-        *observer = NULL;
-    }
+    else
+        free_run(run);
     return status;
 }
 
@@ -151,24 +159,25 @@ static void fail(struct campaign *campaign, int status) {
     pthread_cond_broadcast(&campaign->moved);
 }
 
-static void finish(struct campaign *campaign, uint64_t number, int status, struct pko_observer *observer) {
+static void finish(struct campaign *campaign, uint64_t number, int status, struct run run) {
     pthread_mutex_lock(&campaign->lock);
     if (status != PKO_OK) {
         fail(campaign, status);
     } else {
-        campaign->finished[number % campaign->window] = observer;
+        campaign->finished[number % campaign->window] = run;
         campaign->held++;
         if (campaign->held > campaign->result->most_held)
             campaign->result->most_held = campaign->held;
     }
-    while (!campaign->handing && wanted(campaign) && campaign->finished[campaign->turn % campaign->window]) {
+    while (!campaign->handing && wanted(campaign) &&
+           campaign->finished[campaign->turn % campaign->window].observer) {
         uint64_t turn = campaign->turn;
-        struct pko_observer *ready = campaign->finished[turn % campaign->window];
-        campaign->finished[turn % campaign->window] = NULL;
+        struct run ready = campaign->finished[turn % campaign->window];
+        campaign->finished[turn % campaign->window] = (struct run){0};
         campaign->handing = true;
         pthread_mutex_unlock(&campaign->lock);
-        status = hand_on(campaign, turn, ready);
-        pko_observer_free(ready);
+        status = hand_on(campaign, turn, ready.observer);
+        free_run(&ready);
         pthread_mutex_lock(&campaign->lock);
         campaign->handing = false;
         campaign->held--;
@@ -201,9 +210,9 @@ static uint64_t take_number(struct campaign *campaign) {
 static void work(struct campaign *campaign, uint64_t number) {
     uint64_t mine = 0;
     while (number < campaign->runs && may_begin(campaign, number)) {
-        struct pko_observer *observer = NULL;
-        int status = run_one(campaign, number, &observer);
-        finish(campaign, number, status, observer);
+        struct run run = {0};
+        int status = run_one(campaign, number, &run);
+        finish(campaign, number, status, run);
         mine++;
         number = take_number(campaign);
     }
@@ -248,7 +257,7 @@ int pko_twins_run(const struct pko_twins_plan *plan, struct pko_twins_result *re
     struct campaign campaign = {
         .plan = plan, .result = result, .runs = runs, .window = 2 * (size_t)threads, .status = PKO_OK};
     *result = (struct pko_twins_result){.regime_count = plan->regime_count, .planned = plan->replicates};
-    campaign.finished = calloc(campaign.window, sizeof(struct pko_observer *));
+    campaign.finished = calloc(campaign.window, sizeof *campaign.finished);
     if (!campaign.finished)
         return PKO_ERROR_MEMORY;
     pthread_mutex_init(&campaign.lock, NULL);
@@ -259,7 +268,7 @@ int pko_twins_run(const struct pko_twins_plan *plan, struct pko_twins_result *re
     tell(&campaign); /* the last word, now that nobody is in the way */
 
     for (size_t k = 0; k < campaign.window; k++)
-        pko_observer_free(campaign.finished[k]);
+        free_run(&campaign.finished[k]);
     free(campaign.finished);
     free(campaign.row);
     pthread_cond_destroy(&campaign.moved);

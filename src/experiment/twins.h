@@ -39,7 +39,8 @@ struct pko_twins_plan {
     /* Looked at between days; the campaign stops when it is not 0. May be NULL. */
     const atomic_int *stop;
     /* Takes a finished run, in order of its number, one at a time, from any thread; replicate_index counts
-     * from 0 at first_replicate. A status other than PKO_OK ends the campaign with it. May be NULL. */
+     * from 0 at first_replicate. The run's mission lives as long as the call. A status other than PKO_OK ends
+     * the campaign with it. May be NULL. */
     int (*sink)(void *context, size_t regime, uint32_t replicate_index, const struct pko_observer *observer);
     /* Called after days, from one thread at a time, any of them; must be quick. May be NULL. */
     void (*progress)(void *context, const struct pko_twins_progress *progress);
