@@ -196,30 +196,36 @@ void pko_over_individuals_quantiles(struct pko_reading *reading, double *values)
     }
 }
 
-/* a, b, x of members of sections who have and have not been aboard a convoy since they arrived: the plain mean over the
- * detachments that have both kinds of the detachment's mean. */
+bool pko_riders_of(const struct pko_mission *mission, int layer, double mean[3][2]) {
+    const float *state[3] = {mission->reinforcement, mission->resistance, mission->cross_trust};
+    size_t first = mission->layer_first[layer], people = mission->layer_people[layer];
+    double lane[3][2][PKO_LANES] = {{{0}}}, count[2] = {0, 0};
+    if (pko_group_of(mission, layer)->kind != PKO_SECTION)
+        return false;
+    for (size_t p = 0; p < people; p++) {
+        int kind = mission->traits[first + p] & PKO_TRAIT_RIDER ? 0 : 1;
+        count[kind] += 1.0;
+        for (int s = 0; s < 3; s++)
+            lane[s][kind][p % PKO_LANES] += (double)state[s][first + p];
+    }
+    if (count[0] == 0.0 || count[1] == 0.0)
+        return false;
+    for (int s = 0; s < 3; s++)
+        for (int kind = 0; kind < 2; kind++)
+            mean[s][kind] = pko_tally_tree(lane[s][kind]) / count[kind];
+    return true;
+}
+
 void pko_over_individuals_riders(struct pko_reading *reading, double *values) {
     const struct pko_mission *mission = reading->mission;
-    const float *state[3] = {mission->reinforcement, mission->resistance, mission->cross_trust};
-    double sum[3][2] = {{0}}, detachments = 0.0;
+    double sum[3][2] = {{0}}, mean[3][2], detachments = 0.0;
     for (uint32_t k = 0; k < mission->layers_present; k++) {
-        int layer = mission->order[k];
-        size_t first = mission->layer_first[layer], people = mission->layer_people[layer];
-        double lane[3][2][PKO_LANES] = {{{0}}}, count[2] = {0, 0};
-        if (pko_group_of(mission, layer)->kind != PKO_SECTION)
-            continue;
-        for (size_t p = 0; p < people; p++) {
-            int kind = mission->traits[first + p] & PKO_TRAIT_RIDER ? 0 : 1;
-            count[kind] += 1.0;
-            for (int s = 0; s < 3; s++)
-                lane[s][kind][p % PKO_LANES] += (double)state[s][first + p];
-        }
-        if (count[0] == 0.0 || count[1] == 0.0)
+        if (!pko_riders_of(mission, mission->order[k], mean))
             continue;
         detachments += 1.0;
         for (int s = 0; s < 3; s++)
             for (int kind = 0; kind < 2; kind++)
-                sum[s][kind] += pko_tally_tree(lane[s][kind]) / count[kind];
+                sum[s][kind] += mean[s][kind];
     }
     for (int s = 0; s < 3; s++)
         for (int kind = 0; kind < 2; kind++)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
+#include "engine/individuals.h"
 #include "pkosim/status.h"
 
 #define BINS            20
@@ -83,7 +84,8 @@ void pko_observer_free(struct pko_observer *o) {
     for (size_t k = 0; o->names && k < o->outcomes; k++)
         free(o->names[k]);
     void *owned[] = {o->offset, o->series, o->reading, o->before, o->running, o->trust, o->histogram,
-                     o->pair_sum, o->pair_records, o->year_deaths, o->year_strikes, o->names};
+                     o->pair_sum, o->pair_records, o->year_deaths, o->year_strikes,
+                     o->names};
     for (size_t k = 0; k < sizeof owned / sizeof *owned; k++)
         free(owned[k]);
     free(o);
@@ -144,6 +146,18 @@ static void run_on_special(struct pko_observer *o, const struct pko_mission *mis
             }
 }
 
+static void run_on_riders(struct pko_observer *o, const struct pko_mission *mission) {
+    double mean[3][2];
+    for (uint32_t k = 0; k < mission->layers_present; k++) {
+        if (!pko_riders_of(mission, mission->order[k], mean))
+            continue;
+        for (int s = 0; s < 3; s++)
+            for (int kind = 0; kind < 2; kind++)
+                o->riders.mean[s][kind] += mean[s][kind];
+        o->riders.detachments += 1.0;
+    }
+}
+
 /* One record: every measure, as a state or as the events since the record before. */
 static void record(struct pko_observer *o, const struct pko_mission *mission, int32_t day) {
     struct pko_reading reading = {.mission = mission};
@@ -165,11 +179,10 @@ static void record(struct pko_observer *o, const struct pko_mission *mission, in
             series[k] = (float)values[k];
             run_on(&o->running[o->offset[m] + k], values[k], people_of(mission, measure, k));
         }
-        if (strcmp(measure->name, "riders") == 0 && day > RIDERS_FROM_DAY)
-            for (size_t k = 0; k < size; k++)
-                run_on(&o->riders[k], values[k], 1.0);
     }
     run_on_special(o, mission);
+    if (day > RIDERS_FROM_DAY)
+        run_on_riders(o, mission);
     o->recorded++;
 }
 

@@ -10,6 +10,11 @@ struct pko_running {
     double sum, records, weighted, weight;
 };
 
+/* Sums over records and detachments of the means of a detachment's riders and others, by state (a, b, x). */
+struct pko_rider_sums {
+    double mean[3][2], detachments;
+};
+
 struct pko_observer {
     const struct pko_scenario *scenario;
     const struct pko_mission *mission; /* as last seen; for event tables and totals */
@@ -28,7 +33,7 @@ struct pko_observer {
 
     /* Sums that outcomes need beside those of measures. */
     double *pair_sum, *pair_records;      /* T[g][h] over records on which both are present */
-    struct pko_running riders[6];         /* records after day 60 */
+    struct pko_rider_sums riders;         /* records after day 60 */
     struct pko_running secure[2];         /* c and ρ of secure-network groups, by headcount */
     struct pko_running secrecy_others;    /* ρ of all others */
     struct pko_running reinforcement_secure;

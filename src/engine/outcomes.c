@@ -118,6 +118,11 @@ static double blocs_over_time(const struct sink *sink, const enum pko_bloc *bloc
     return sum;
 }
 
+/* Plain mean of a detachment's mean over all records and detachments that have both riders and others. */
+static double mean_of_detachments(const struct pko_observer *o, int state, int kind) {
+    return ratio(o->riders.mean[state][kind], o->riders.detachments);
+}
+
 static void walk_people(struct sink *sink) {
     static const enum pko_bloc military[] = {PKO_NATO, PKO_NORTH, PKO_AFRICAN, PKO_ASIAN, PKO_OTHER};
     char name[PKO_NAME_SIZE];
@@ -142,8 +147,8 @@ static void walk_people(struct sink *sink) {
     put(sink, over_time(sink, "sd_reinforcement", 0), "sd_a");
     put(sink, over_time(sink, "sd_resistance", 0), "sd_b");
     for (int s = 0; s < 3; s++) {
-        put(sink, mean(&sink->observer->riders[2 * s]), "%s_riders", people_states[2 + s][0]);
-        put(sink, mean(&sink->observer->riders[2 * s + 1]), "%s_nonriders", people_states[2 + s][0]);
+        put(sink, mean_of_detachments(sink->observer, s, 0), "%s_riders", people_states[2 + s][0]);
+        put(sink, mean_of_detachments(sink->observer, s, 1), "%s_nonriders", people_states[2 + s][0]);
     }
 }
 
@@ -193,12 +198,14 @@ static void walk_mission(struct sink *sink) {
     put(sink, over_time(sink, "robustness", 0), "R");
     put(sink, over_time(sink, "cooperation", 0), "kappa");
     put(sink, over_time(sink, "othering_gap", 0), "othering_gap");
+    /* In these two, north is both blocs of the north; the pairs of single blocs below leave out what has the same name. */
     put(sink, over_time(sink, "trust_african_north", 0), "T_african_north");
     put(sink, over_time(sink, "trust_north_african", 0), "T_north_african");
     for (unsigned from = 0; from < PKO_BLOCS; from++)
         for (unsigned toward = 0; toward < PKO_BLOCS; toward++)
-            put(sink, over_time(sink, "trust_by_bloc", from * PKO_BLOCS + toward), "T_%s_%s",
-                pko_bloc_name((enum pko_bloc)from), pko_bloc_name((enum pko_bloc)toward));
+            if (!((from == PKO_AFRICAN && toward == PKO_NORTH) || (from == PKO_NORTH && toward == PKO_AFRICAN)))
+                put(sink, over_time(sink, "trust_by_bloc", from * PKO_BLOCS + toward), "T_%s_%s",
+                    pko_bloc_name((enum pko_bloc)from), pko_bloc_name((enum pko_bloc)toward));
 }
 
 static void walk_intelligence(struct sink *sink) {

@@ -17,7 +17,7 @@ static double least_casualties(const struct pko_parameters *p, int plot_class) {
     }
 }
 
-/* The k-th person at risk of one category who was not yet hit. Hit people are kept in `hit`, sorted. */
+/* The n-th person at risk of one category who was not yet hit by this strike. */
 static uint32_t nth_unhit(const struct pko_mission *mission, const struct pko_target *target, bool uniformed,
                           uint32_t nth) {
     for (uint32_t r = 0; r < target->range_count; r++)
@@ -46,14 +46,12 @@ static void mark(struct pko_mission *mission, const struct pko_target *target, u
             mission->today[i] = (uint8_t)((mission->today[i] | set) & ~clear);
 }
 
-/* People at risk of each category who can still be hit: in two blocks that overlap a person counts once, and the dead of
- * an earlier hit of the day not at all. */
+/* Civilians and uniformed people at risk. */
 static void count_at_risk(const struct pko_mission *mission, const struct pko_target *target, uint32_t count[2]) {
     count[0] = count[1] = 0;
     for (uint32_t r = 0; r < target->range_count; r++)
         for (uint32_t i = target->range[r].first; i < target->range[r].first + target->range[r].count; i++)
-            if (!(mission->today[i] & PKO_TODAY_HIT))
-                count[(mission->traits[i] & PKO_TRAIT_UNIFORMED) != 0]++;
+            count[(mission->traits[i] & PKO_TRAIT_UNIFORMED) != 0]++;
 }
 
 static void strike_person(struct pko_mission *mission, uint32_t person, bool dies, struct pko_casualties *result) {

@@ -5,7 +5,12 @@
 
 #include "model/mission.h"
 
-#define PKO_BLOCKS_MOST (PKO_CONVOY_PLATOONS + PKO_CONVOY_TEAMS + PKO_GROUPS_MOST)
+#define PKO_BLOCKS_MOST (PKO_CONVOY_PLATOONS + PKO_CONVOY_TEAMS)
+
+/* People in consecutive places. */
+struct pko_range {
+    uint32_t first, count;
+};
 
 /* The target of a strike. */
 struct pko_target {
@@ -16,10 +21,8 @@ struct pko_target {
     int convoy;                 /* index of the convoy, else −1 */
     struct pko_groups groups;   /* target groups */
     struct pko_groups at_risk;  /* groups with people at risk */
-    uint32_t range_count;       /* people at risk, as ranges of places */
-    struct {
-        uint32_t first, count;
-    } range[PKO_BLOCKS_MOST];
+    uint32_t range_count;       /* people at risk, as ranges of places that do not overlap */
+    struct pko_range range[PKO_BLOCKS_MOST];
     uint32_t people; /* at risk in all */
 };
 

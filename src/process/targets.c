@@ -15,6 +15,31 @@ static void add_range(struct pko_target *target, uint32_t first, uint32_t count)
     target->people += count;
 }
 
+/* Blocks of one detachment may overlap: sorts the ranges and joins those that do, so that everyone at risk is there once. */
+static void join_ranges(struct pko_target *target) {
+    for (uint32_t k = 1; k < target->range_count; k++)
+        for (uint32_t at = k; at > 0 && target->range[at - 1].first > target->range[at].first; at--) {
+            struct pko_range moving = target->range[at];
+            target->range[at] = target->range[at - 1];
+            target->range[at - 1] = moving;
+        }
+    uint32_t kept = 0;
+    target->people = 0;
+    for (uint32_t k = 0; k < target->range_count; k++) {
+        struct pko_range *last = kept ? &target->range[kept - 1] : NULL, *next = &target->range[k];
+        if (last && next->first < last->first + last->count) {
+            uint32_t end = next->first + next->count;
+            if (end > last->first + last->count)
+                last->count = end - last->first;
+        } else {
+            target->range[kept++] = *next;
+        }
+    }
+    target->range_count = kept;
+    for (uint32_t k = 0; k < kept; k++)
+        target->people += target->range[k].count;
+}
+
 static void add_block(const struct pko_mission *mission, struct pko_target *target, const struct pko_block *block) {
     int group = mission->scenario->layers[block->layer].group;
     pko_groups_add(&target->groups, group);
@@ -66,6 +91,7 @@ static void target_convoy(const struct pko_mission *mission, int index, struct p
         add_block(mission, target, &convoy->platoons[k]);
     for (int k = 0; k < convoy->team_count; k++)
         add_block(mission, target, &convoy->teams[k]);
+    join_ranges(target);
 }
 
 static void target_members(const struct pko_mission *mission, int layer, double size, uint32_t word,
