@@ -105,17 +105,25 @@ static int reduce(double x, double low, double *r, double *rest) {
     return (int)k;
 }
 
-/* e^(x + low), |low| small beside 1; x not NaN. The result is 2^k·(1 + r + r²·tail + rest): 1 + r is kept as
- * a pair, so that only the last addition rounds. */
+/* e^(x + low) = 2^k·part, -746 ≤ x ≤ 710, |low| small beside 1. The part is 1 + r + r²·tail + rest: 1 + r is
+ * kept as a pair, so that only the last addition rounds. */
+static int exp_parts(double x, double low, struct pair *part) {
+    double r, rest;
+    int k = reduce(x, low, &r, &rest);
+    struct pair s = sum_pair(1.0, r);
+    *part = sum_pair(s.high, s.low + (r * r * exp_tail(r) + (rest + rest * r)));
+    return k;
+}
+
+/* e^(x + low); x not NaN. */
 static double exp_of(double x, double low) {
     if (x > 710.0)
         return POSITIVE_INFINITY;
     if (x < -746.0)
         return 0.0;
-    double r, rest;
-    int k = reduce(x, low, &r, &rest);
-    struct pair s = sum_pair(1.0, r);
-    return scale(s.high + (s.low + (r * r * exp_tail(r) + (rest + rest * r))), k);
+    struct pair part;
+    int k = exp_parts(x, low, &part);
+    return scale(part.high, k);
 }
 
 double pko_exp(double x) {
@@ -271,12 +279,16 @@ double pko_logistic(double x) {
         return not_a_number();
     if (x >= 0.0)
         return 1.0 / (1.0 + exp_of(-x, 0.0));
-    /* e/(1+e); what 1+e lost in rounding is put back, since it would be a whole ulp of a quotient just below
-     * 2^-k. */
-    double e = exp_of(x, 0.0);
+    if (x < -746.0)
+        return 0.0;
+    /* q = e/(1+e). What e and 1+e lost in rounding is put back, to first order: each can be a whole ulp of a
+     * quotient that lies just below a power of two. 1 − q is 1/(1+e). */
+    struct pair part;
+    int k = exp_parts(x, 0.0, &part);
+    double e = scale(part.high, k), e_low = scale(part.low, k);
     struct pair sum = sum_pair(1.0, e);
-    double quotient = e / sum.high;
-    return quotient - quotient * (sum.low * (1.0 - quotient)); /* 1 − q is 1/(1+e) */
+    double q = e / sum.high;
+    return q + (e_low * (1.0 - q) - q * sum.low) * (1.0 - q);
 }
 
 /* A quotient of two polynomials of degree 7, coefficients from the constant term up. */

@@ -14,7 +14,7 @@
 
 #include "base/real.h"
 
-#define GOLDEN UINT64_C(0xefd8b36c05318d6f)
+#define GOLDEN UINT64_C(0xfdc6d95bb869fc1c)
 
 #define ARGUMENTS_UNARY 1250000 /* for each of the six functions of one argument */
 #define ARGUMENTS_POWER 2500000
