@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Small runs for the tests of src/record: a scenario of two regions, three camps and four groups, and observers whose
- * values are functions of (regime, replicate, measure, place), so that whatever a file gives back can be checked. The
- * functions of pkosim/observe.h are defined here and stand in for the engine's. To be included once a program. */
+/* Small runs for the tests of src/record: a scenario of two regions, three camps and four groups, and
+ * observers whose values are functions of (regime, replicate, measure, place), so that whatever a file gives
+ * back can be checked. The functions of pkosim/observe.h are defined here and stand in for the engine's. To
+ * be included once a program. */
 #ifndef TESTS_RECORD_RUNS_H
 #define TESTS_RECORD_RUNS_H
 
@@ -42,13 +43,16 @@ static int32_t runs_people(size_t regime, uint32_t replicate, size_t place) {
 }
 
 static double runs_outcome(size_t regime, uint32_t replicate, size_t number) {
-    return number == 2 && replicate % 2 == 1 ? NAN : (double)(regime * 1000 + replicate) + 0.1 * (double)number;
+    return number == 2 && replicate % 2 == 1 ? NAN
+                                             : (double)(regime * 1000 + replicate) + 0.1 * (double)number;
 }
 
-static size_t runs_incidents(size_t regime, uint32_t replicate) { return (regime + 2 * replicate) % 4; }
+static size_t runs_incidents(size_t regime, uint32_t replicate) {
+    return (regime + 2 * replicate) % 4;
+}
 
-static void runs_group(struct pko_group *group, const char *name, enum pko_group_kind kind, enum pko_bloc bloc,
-                       const char *country) {
+static void runs_group(struct pko_group *group, const char *name, enum pko_group_kind kind,
+                       enum pko_bloc bloc, const char *country) {
     snprintf(group->name, sizeof group->name, "%s", name);
     snprintf(group->country, sizeof group->country, "%s", country);
     group->kind = kind;
@@ -103,24 +107,23 @@ struct pko_observer {
 };
 
 const char *pko_dimension_name(enum pko_dimension dimension) {
-    static const char *const names[] = {[PKO_REGION] = "region",       [PKO_CAMP_DIM] = "camp",
-                                        [PKO_GROUP] = "group",         [PKO_TOWARD] = "toward",
-                                        [PKO_CATEGORY] = "category",   [PKO_PLOT_CLASS] = "plot_class",
-                                        [PKO_QUANTILE] = "quantile",   [PKO_BIN_A] = "reinforcement_bin",
-                                        [PKO_BIN_B] = "resistance_bin"};
+    static const char *const names[] = {
+        [PKO_REGION] = "region",     [PKO_CAMP_DIM] = "camp",           [PKO_GROUP] = "group",
+        [PKO_TOWARD] = "toward",     [PKO_CATEGORY] = "category",       [PKO_PLOT_CLASS] = "plot_class",
+        [PKO_QUANTILE] = "quantile", [PKO_BIN_A] = "reinforcement_bin", [PKO_BIN_B] = "resistance_bin"};
     return names[dimension];
 }
 
 size_t pko_dimension_size(const struct pko_scenario *scenario, enum pko_dimension dimension) {
     (void)scenario;
-    static const size_t sizes[PKO_DIMENSIONS] = {[PKO_NONE] = 1,     [PKO_REGION] = 2,     [PKO_CAMP_DIM] = 3,
-                                                 [PKO_GROUP] = 4,    [PKO_TOWARD] = 4,     [PKO_CATEGORY] = 2,
-                                                 [PKO_QUANTILE] = 3, [PKO_PLOT_CLASS] = 4, [PKO_BIN_A] = 20,
-                                                 [PKO_BIN_B] = 20};
+    static const size_t sizes[PKO_DIMENSIONS] = {
+        [PKO_NONE] = 1,     [PKO_REGION] = 2,   [PKO_CAMP_DIM] = 3,   [PKO_GROUP] = 4,  [PKO_TOWARD] = 4,
+        [PKO_CATEGORY] = 2, [PKO_QUANTILE] = 3, [PKO_PLOT_CLASS] = 4, [PKO_BIN_A] = 20, [PKO_BIN_B] = 20};
     return sizes[dimension];
 }
 
-const char *pko_dimension_label(const struct pko_scenario *scenario, enum pko_dimension dimension, size_t unit) {
+const char *pko_dimension_label(const struct pko_scenario *scenario, enum pko_dimension dimension,
+                                size_t unit) {
     static const char *const quantiles[] = {"0.1", "0.5", "0.9"};
     static const char *const categories[] = {"uniformed", "civilian"};
     switch (dimension) {
@@ -147,14 +150,17 @@ const struct pko_measure *pko_measure(size_t number) {
 }
 
 size_t pko_measure_size(const struct pko_scenario *scenario, const struct pko_measure *measure) {
-    return pko_dimension_size(scenario, measure->dimensions[0]) * pko_dimension_size(scenario, measure->dimensions[1]);
+    return pko_dimension_size(scenario, measure->dimensions[0]) *
+           pko_dimension_size(scenario, measure->dimensions[1]);
 }
 
 size_t pko_record_count(const struct pko_scenario *scenario) {
     return (size_t)((scenario->days - 1) / scenario->record_every + 1);
 }
 
-size_t pko_snapshot_count(const struct pko_scenario *scenario) { return (size_t)scenario->snapshot_count; }
+size_t pko_snapshot_count(const struct pko_scenario *scenario) {
+    return (size_t)scenario->snapshot_count;
+}
 
 int pko_snapshot_day(const struct pko_scenario *scenario, size_t snapshot) {
     (void)scenario;
@@ -162,7 +168,8 @@ int pko_snapshot_day(const struct pko_scenario *scenario, size_t snapshot) {
 }
 
 /* The observer of one run, to be freed with pko_observer_free. */
-static struct pko_observer *runs_observer(const struct pko_scenario *scenario, size_t regime, uint32_t replicate) {
+static struct pko_observer *runs_observer(const struct pko_scenario *scenario, size_t regime,
+                                          uint32_t replicate) {
     struct pko_observer *observer = calloc(1, sizeof *observer);
     observer->scenario = scenario;
     observer->regime = regime;
@@ -181,8 +188,11 @@ static struct pko_observer *runs_observer(const struct pko_scenario *scenario, s
     for (size_t k = 0; k < snapshots * 800; k++)
         observer->people[k] = runs_people(regime, replicate, k);
     for (int k = 0; k < 4; k++)
-        observer->incidents[k] = (struct pko_incident){.day = 2 * k + (int)regime, .region = k % 2, .group = k - 1,
-                                                       .camp = k == 0 ? 2 : -1, .killed = (int)replicate};
+        observer->incidents[k] = (struct pko_incident){.day = 2 * k + (int)regime,
+                                                       .region = k % 2,
+                                                       .group = k - 1,
+                                                       .camp = k == 0 ? 2 : -1,
+                                                       .killed = (int)replicate};
     observer->convoy = (struct pko_convoy_event){.day = 5, .formed = 3, .destination = -1, .km = 12.5F};
     return observer;
 }
@@ -226,7 +236,8 @@ const struct pko_leak_event *pko_observer_leaks(const struct pko_observer *obser
     return NULL;
 }
 
-const struct pko_retaliation_event *pko_observer_retaliations(const struct pko_observer *observer, size_t *count) {
+const struct pko_retaliation_event *pko_observer_retaliations(const struct pko_observer *observer,
+                                                              size_t *count) {
     (void)observer;
     *count = 0;
     return NULL;

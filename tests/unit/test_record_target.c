@@ -93,7 +93,8 @@ Test(target, discarding_frees_the_space_of_a_file_still_open) {
 
 Test(target, refuses_what_it_must_not_replace) {
     put("old.h5", "old");
-    cr_assert(mkdir("folder.h5", 0777) == 0 && mkfifo("pipe.h5", 0666) == 0 && symlink("nowhere", "link.h5") == 0);
+    cr_assert(mkdir("folder.h5", 0777) == 0 && mkfifo("pipe.h5", 0666) == 0 &&
+              symlink("nowhere", "link.h5") == 0);
     refuse("old.h5", false, "exists");
     refuse("folder.h5", true, "not a regular file");
     refuse("pipe.h5", true, "not a regular file");

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -49,9 +50,10 @@ struct touch {
     float value;
 };
 
-/* Writes `added` of `wanted` replicates and commits `kept`. The status of the first failure, with its message. */
-static int write_touched(const char *path, struct runs_shape shape, uint32_t wanted, uint32_t added, uint32_t kept,
-                         const struct touch *touch, char **message) {
+/* Writes `added` of `wanted` replicates and commits `kept`. The status of the first failure, with its
+ * message. */
+static int write_touched(const char *path, struct runs_shape shape, uint32_t wanted, uint32_t added,
+                         uint32_t kept, const struct touch *touch, char **message) {
     struct pko_scenario *scenario = runs_scenario(shape);
     struct pko_file_plan plan = plan_of(scenario, wanted);
     struct pko_writer *writer;
@@ -70,7 +72,8 @@ static int write_touched(const char *path, struct runs_shape shape, uint32_t wan
     return status == PKO_OK ? commit : status;
 }
 
-static void write_file(const char *path, struct runs_shape shape, uint32_t wanted, uint32_t added, uint32_t kept) {
+static void write_file(const char *path, struct runs_shape shape, uint32_t wanted, uint32_t added,
+                       uint32_t kept) {
     char *message = NULL;
     int status = write_touched(path, shape, wanted, added, kept, NULL, &message);
     cr_assert_eq(status, PKO_OK, "%s", message ? message : pko_status_text(status));
@@ -91,14 +94,17 @@ static struct pko_reader *open_file(const char *path) {
     return reader;
 }
 
-static const struct pko_reader_variable *find(const struct pko_reader *reader, const char *name, double **values) {
+static const struct pko_reader_variable *find(const struct pko_reader *reader, const char *name,
+                                              double **values) {
     int number = pko_reader_find(reader, name);
     cr_assert_geq(number, 0, "no variable %s", name);
     cr_assert_eq(pko_reader_numbers(reader, (size_t)number, values, NULL), PKO_OK);
     return pko_reader_variable(reader, (size_t)number);
 }
 
-static bool same(double one, double other) { return one == other || (isnan(one) && isnan(other)); }
+static bool same(double one, double other) {
+    return one == other || (isnan(one) && isnan(other));
+}
 
 static void expect_dimensions(const struct pko_reader_variable *variable, const char *names) {
     char joined[200] = "";
@@ -145,7 +151,8 @@ Test(writer, a_file_gives_back_what_was_added) {
     pko_reader_free(reader);
 }
 
-static void expect_coordinate(const struct pko_reader *reader, const char *name, const double *expected, size_t count) {
+static void expect_coordinate(const struct pko_reader *reader, const char *name, const double *expected,
+                              size_t count) {
     double *values;
     const struct pko_reader_variable *variable = find(reader, name, &values);
     cr_assert_eq(variable->count, count, "%s", name);
@@ -218,15 +225,22 @@ Test(writer, events_stand_by_regime_and_replicate) {
     cr_expect_eq(find(reader, "convoy_km", &km)->count, 10);
     cr_expect_eq(km[9], 12.5);
     cr_expect_eq(find(reader, "leak_day", &regime)->count, 0);
-    expect_dimensions(pko_reader_variable(reader, (size_t)pko_reader_find(reader, "incident_hit")), "incident ");
+    expect_dimensions(pko_reader_variable(reader, (size_t)pko_reader_find(reader, "incident_hit")),
+                      "incident ");
     pko_reader_free(reader);
 }
 
 Test(writer, records_only_what_the_scenario_asks_for) {
     write_file("a.h5", (struct runs_shape){30, 7, 0, false, false}, 2, 2, 2);
     struct pko_reader *reader = open_file("a.h5");
-    static const char *const absent[] = {"reinforcement_by_group", "trust", "people_by_ledgers", "incident",
-                                         "incident_day", "snapshot", "toward", "convoy"};
+    static const char *const absent[] = {"reinforcement_by_group",
+                                         "trust",
+                                         "people_by_ledgers",
+                                         "incident",
+                                         "incident_day",
+                                         "snapshot",
+                                         "toward",
+                                         "convoy"};
     for (size_t k = 0; k < sizeof absent / sizeof *absent; k++)
         cr_expect_eq(pko_reader_find(reader, absent[k]), -1, "%s", absent[k]);
     cr_expect_geq(pko_reader_find(reader, "alpha"), 0);
@@ -235,7 +249,8 @@ Test(writer, records_only_what_the_scenario_asks_for) {
 }
 
 Test(writer, chunks_are_64_KiB_to_1_MiB_where_the_data_allow) {
-    struct runs_shape shapes[] = {{1000, 1, 0, true, false}, {36525, 1, 0, true, false}, {30, 10, 0, true, false}};
+    struct runs_shape shapes[] = {
+        {1000, 1, 0, true, false}, {36525, 1, 0, true, false}, {30, 10, 0, true, false}};
     uint32_t replicates[] = {100, 3, 30000};
     for (size_t s = 0; s < 3; s++) {
         write_file("a.h5", shapes[s], replicates[s], 1, 1);
@@ -260,7 +275,8 @@ Test(writer, the_prefix_asked_for_is_the_file_of_that_many_replicates) {
         write_file("cut.h5", usual, 5000, 9, kept);
         cr_expect_str_eq(digest_of("straight.h5", one), digest_of("cut.h5", other), "%u", kept);
     }
-    struct runs_shape wide = {400, 1, 0, true, true}; /* blocks of different depths, some written before the cut */
+    struct runs_shape wide = {400, 1, 0, true,
+                              true}; /* blocks of different depths, some written before the cut */
     write_file("straight.h5", wide, 50, 50, 50);
     write_file("cut.h5", wide, 111, 111, 50);
     cr_expect_str_eq(digest_of("straight.h5", one), digest_of("cut.h5", other));
@@ -339,6 +355,7 @@ Test(writer, an_unknown_regime_is_refused) {
 Test(writer, same_runs_make_the_same_bytes) {
     char one[65], other[65];
     write_file("a.h5", usual, 7, 7, 7);
+    sleep(2); /* times of objects, if the file kept any, would differ */
     write_file("b.h5", usual, 7, 7, 7);
     cr_expect_str_eq(digest_of("a.h5", one), digest_of("b.h5", other));
     /* Only the seconds of start and end may differ. */
@@ -348,7 +365,7 @@ Test(writer, same_runs_make_the_same_bytes) {
         different += c != getc(b);
     cr_expect_eq(getc(b), EOF);
     cr_expect_gt(bytes, 10000);
-    cr_expect_leq(different, 200, "%ld of %ld bytes", different, bytes);
+    cr_expect_leq(different, 100, "%ld of %ld bytes", different, bytes);
     fclose(a);
     fclose(b);
 }
@@ -390,8 +407,8 @@ Test(digest, depends_on_events_and_labels, .init = enter, .fini = leave) {
     cr_expect_str_neq(one, digest_of("b.h5", other));
 }
 
-/* One pass over the file-size limits from nothing to more than the whole: each attempt ends whole or in one message with
- * no file. SIGXFSZ keeps its default action, which would kill the test. */
+/* One pass over the file-size limits from nothing to more than the whole: each attempt ends whole or in one
+ * message with no file. SIGXFSZ keeps its default action, which would kill the test. */
 Test(writer, a_full_disk_at_any_place_leaves_no_file, .timeout = 300) {
     char whole[65], hex[65];
     struct runs_shape wide = {300, 1, 2, true, true};
@@ -403,7 +420,8 @@ Test(writer, a_full_disk_at_any_place_leaves_no_file, .timeout = 300) {
         cr_assert_lt(limit, 64U << 20);
         fflush(NULL);
         pid_t child = fork();
-        if (child == 0) { /* HDF5 keeps what it held for a file given up, so each attempt has a process of its own */
+        if (child ==
+            0) { /* HDF5 keeps what it held for a file given up, so each attempt has a process of its own */
             char *message = NULL;
             struct rlimit most = {limit, RLIM_INFINITY};
             setrlimit(RLIMIT_FSIZE, &most);
@@ -455,39 +473,47 @@ Test(writer, a_failure_stays_and_has_one_message) {
     pko_scenario_free(scenario);
 }
 
-/* Ends with a signal of its own or is killed at a random moment: the file is absent or whole, and the next writer finds a
- * clean folder. */
+/* Starts to write, kills the writer after `wait` seconds, and returns whether the file is there, whole. */
+static bool kill_after(double wait, struct runs_shape shape, const char *whole) {
+    char hex[65];
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0)
+        exit(write_touched("a.h5", shape, 30, 30, 30, NULL, NULL) == PKO_OK ? 0 : 1);
+    nanosleep(&(struct timespec){(time_t)wait, (long)((wait - floor(wait)) * 1e9)}, NULL);
+    kill(child, SIGKILL);
+    waitpid(child, NULL, 0);
+    if (access("a.h5", F_OK) != 0)
+        return false;
+    cr_assert_str_eq(whole, digest_of("a.h5", hex));
+    return true;
+}
+
+/* Rounds of kills at moments spread over the time that writing takes; a round in which all or none came too
+ * late says that the machine is busier or less busy than it was, and the next one is stretched. */
 Test(writer, kill_at_any_moment_leaves_no_file_or_a_whole_one, .timeout = 300) {
-    char whole[65], hex[65];
+    char whole[65];
     struct runs_shape wide = {200, 1, 2, true, true};
-    struct timespec before, after;
-    clock_gettime(CLOCK_MONOTONIC, &before);
     write_file("a.h5", wide, 30, 30, 30);
-    clock_gettime(CLOCK_MONOTONIC, &after);
     digest_of("a.h5", whole);
     cr_assert_eq(unlink("a.h5"), 0);
-    long usual_time = (after.tv_sec - before.tv_sec) * 1000000000L + after.tv_nsec - before.tv_nsec;
     int absent = 0, complete = 0, leftovers = 0;
-    for (int trial = 0; trial < 150; trial++) {
-        fflush(NULL);
-        pid_t child = fork();
-        if (child == 0)
-            exit(write_touched("a.h5", wide, 30, 30, 30, NULL, NULL) == PKO_OK ? 0 : 1);
-        long wait = (long)((double)usual_time * 1.4 * trial / 150);
-        nanosleep(&(struct timespec){wait / 1000000000L, wait % 1000000000L}, NULL);
-        kill(child, SIGKILL);
-        waitpid(child, NULL, 0);
-        bool there = access("a.h5", F_OK) == 0;
-        if (there)
-            cr_assert_str_eq(whole, digest_of("a.h5", hex));
-        leftovers += files() - there;
-        complete += there;
-        absent += !there;
-        unlink("a.h5");
+    double span = 0.05;
+    for (int round = 0; round < 100 && (absent < 60 || complete < 60 || leftovers < 10); round++) {
+        int late = 0;
+        for (int trial = 0; trial < 10; trial++) {
+            bool there = kill_after(span * trial / 10, wide, whole);
+            leftovers += files() > there;
+            late += there;
+            unlink("a.h5");
+        }
+        complete += late;
+        absent += 10 - late;
+        span *= late < 2 ? 1.5 : late > 5 ? 0.7 : 1;
     }
-    cr_expect_gt(absent, 10);
-    cr_expect_gt(complete, 10);
-    cr_expect_gt(leftovers, 0, "no trial was killed while it wrote");
+    cr_expect_geq(absent, 60);
+    cr_expect_geq(complete, 60);
+    cr_expect_geq(leftovers, 10, "too few were killed while they wrote");
     write_file("a.h5", wide, 1, 1, 1);
     cr_expect_eq(files(), 1);
 }
@@ -558,10 +584,12 @@ Test(writer, attributes_tell_where_the_file_comes_from) {
     cr_expect(strstr(pko_reader_about(reader, "caveat")->text, "two ledgers"));
     cr_expect_str_eq(pko_reader_about(reader, "Conventions")->text, "CF-1.10");
     cr_expect_str_eq(pko_reader_about(reader, "pkosim_version")->text, pko_version());
-    static const char *const others[] = {"title", "source", "history", "references", "commit", "compiler",
-                                         "host", "started", "ended", "settings", "scenario_sha256", "regimes"};
+    static const char *const others[] = {"title",           "source", "history", "references", "commit",
+                                         "compiler",        "host",   "started", "ended",      "settings",
+                                         "scenario_sha256", "regimes"};
     for (size_t k = 0; k < sizeof others / sizeof *others; k++)
-        cr_expect(pko_reader_about(reader, others[k]) && pko_reader_about(reader, others[k])->text, "%s", others[k]);
+        cr_expect(pko_reader_about(reader, others[k]) && pko_reader_about(reader, others[k])->text, "%s",
+                  others[k]);
     for (int k = 0; k < PKO_FIRST_RULE; k++) {
         char name[100];
         snprintf(name, sizeof name, "parameter:%s", pko_parameter_info((size_t)k)->name);
