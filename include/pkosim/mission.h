@@ -12,8 +12,8 @@
 
 struct pko_mission; /* opaque */
 
-/* A column of individuals: element k stands at (const float *)((const char *)base + k*stride). Order: by camp, then by
- * layer. Valid until the next step; owned by the mission. */
+/* A column of individuals: element k stands at (const float *)((const char *)base + k*stride). Order: by
+ * camp, then by layer. Valid until the next step; owned by the mission. */
 struct pko_column {
     const void *base;
     size_t stride; /* bytes */
@@ -27,27 +27,30 @@ struct pko_change {
     double value; /* of a set; else 0 */
 };
 
-/* Creates the mission at the start of day 0: regime by name (of the scenario or built in), replicate in [0,2^20).
- * The scenario must outlive the mission. PKO_ERROR_NAME, PKO_ERROR_RANGE, PKO_ERROR_MEMORY; *mission is NULL then. */
+/* Creates the mission at the start of day 0: regime by name (of the scenario or built in), replicate in
+ * [0,2^20). The scenario must outlive the mission. PKO_ERROR_NAME, PKO_ERROR_RANGE, PKO_ERROR_MEMORY;
+ * *mission is NULL then. */
 int pko_mission_create(const struct pko_scenario *scenario, const char *regime, uint32_t replicate,
                        struct pko_mission **mission);
 void pko_mission_free(struct pko_mission *mission);
 
-/* Runs one day. PKO_ERROR_LIMIT past day 65535, PKO_ERROR_MEMORY; the mission is then only good for freeing. */
+/* Runs one day. PKO_ERROR_LIMIT past day 65535, PKO_ERROR_MEMORY; the mission is then only good for freeing.
+ */
 int pko_mission_step(struct pko_mission *mission);
 /* Days run so far: 0 before the first step. */
 int pko_mission_day(const struct pko_mission *mission);
 
-/* Reads a recorded measure (engine/measures.def; `pkosim show` lists them) as it stands now: its values for all units
- * of its dimensions, at most `capacity` of them. Returns their number (also when `values` is NULL), or PKO_ERROR_NAME.
- * Counts are totals since day 0. */
+/* Reads a recorded measure (engine/measures.def; `pkosim show` lists them) as it stands now: its values for
+ * all units of its dimensions, at most `capacity` of them. Returns their number (also when `values` is NULL),
+ * or PKO_ERROR_NAME. Counts are totals since day 0. */
 int pko_mission_read(const struct pko_mission *mission, const char *measure, double *values, size_t capacity);
-/* A column of individuals by name: "danger", "trauma", "reinforcement", "resistance", "cross_trust". PKO_ERROR_NAME. */
+/* A column of individuals by name: "danger", "trauma", "reinforcement", "resistance", "cross_trust".
+ * PKO_ERROR_NAME. */
 int pko_mission_column(const struct pko_mission *mission, const char *name, struct pko_column *column);
 
-/* Changes between days, each logged. A parameter or rule by name ("danger.own", "regime.leak"): PKO_ERROR_NAME,
- * PKO_ERROR_RANGE (also for a branching ratio of 1 or more). An arrow by name: from the next step on its target no
- * longer sees its source move; restoring gives it the live value again. */
+/* Changes between days, each logged. A parameter or rule by name ("danger.own", "regime.leak"):
+ * PKO_ERROR_NAME, PKO_ERROR_RANGE (also for a branching ratio of 1 or more). An arrow by name: from the next
+ * step on its target no longer sees its source move; restoring gives it the live value again. */
 int pko_mission_set(struct pko_mission *mission, const char *parameter, double value);
 int pko_mission_get(const struct pko_mission *mission, const char *parameter, double *value);
 int pko_mission_cut(struct pko_mission *mission, const char *arrow);
@@ -57,13 +60,15 @@ const struct pko_change *pko_mission_change(const struct pko_mission *mission, s
 
 /* A twin from here on: an exact copy on the same scenario. */
 int pko_mission_clone(const struct pko_mission *mission, struct pko_mission **twin);
-/* Saves the whole state into bytes that the caller frees with free(); loads it back on the same scenario, exactly.
- * PKO_ERROR_VERSION if the bytes are another version's or another scenario's, or damaged. */
+/* Saves the whole state into bytes that the caller frees with free(); loads it back on the same scenario,
+ * exactly. PKO_ERROR_VERSION if the bytes are another version's or another scenario's, or damaged. */
 int pko_mission_save(const struct pko_mission *mission, void **bytes, size_t *size);
-int pko_mission_load(const struct pko_scenario *scenario, const void *bytes, size_t size, struct pko_mission **mission);
+int pko_mission_load(const struct pko_scenario *scenario, const void *bytes, size_t size,
+                     struct pko_mission **mission);
 /* A hash of the whole state; equal missions have equal hashes on every machine of one byte order. */
 uint64_t pko_mission_hash(const struct pko_mission *mission);
-/* Checks every invariant (ranges, head counts, indexes). 0, or PKO_ERROR_RANGE with the first broken one in `why`. */
+/* Checks every invariant (ranges, head counts, indexes). 0, or PKO_ERROR_RANGE with the first broken one in
+ * `why`. */
 int pko_mission_verify(const struct pko_mission *mission, char *why, size_t size);
 
 #pragma GCC visibility pop

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* What can be set in the model: parameters, the rules of a sharing regime, causal arrows. Each is one row of a
- * list; everything that names one (validation, help, documentation, metadata of a file) reads these rows. */
+/* What can be set in the model: parameters, the rules of a sharing regime, causal arrows. Each is one row of
+ * a list; everything that names one (validation, help, documentation, metadata of a file) reads these rows.
+ */
 #ifndef PKOSIM_PARAMETERS_H
 #define PKOSIM_PARAMETERS_H
 
@@ -8,7 +9,8 @@
 
 #pragma GCC visibility push(default) /* what is declared here is exported by the shared library */
 
-/* One parameter or rule. `value` is the default (NAN for a rule: it belongs to a regime); the range is closed. */
+/* One parameter or rule. `value` is the default (NAN for a rule: it belongs to a regime); the range is
+ * closed. */
 struct pko_parameter_info {
     const char *name; /* "process.name", e.g. "mandate.ratchet"; rules are "regime.name" */
     double value, least, most;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* pkosim: an agent-based simulator of UN peacekeeping missions. This header includes the whole public interface. */
+/* pkosim: an agent-based simulator of UN peacekeeping missions. This header includes the whole public
+ * interface. */
 #ifndef PKOSIM_PKOSIM_H
 #define PKOSIM_PKOSIM_H
 

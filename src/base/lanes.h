@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sixteen lanes, whatever the machine's vectors are: the compiler cuts them into what it has, and since every operation is
- * an IEEE or integer operation lane by lane, the bits are the same everywhere. Choices are selects by masks (all bits of a
- * lane set or none). */
+/* Sixteen lanes, whatever the machine's vectors are: the compiler cuts them into what it has, and since every
+ * operation is an IEEE or integer operation lane by lane, the bits are the same everywhere. Choices are
+ * selects by masks (all bits of a lane set or none). */
 #ifndef PKO_BASE_LANES_H
 #define PKO_BASE_LANES_H
 
 #include <stdint.h>
 #include <string.h>
 
-/* Compilers warn that vectors wider than the machine's are passed in memory; here every such function is inlined. */
+/* Compilers warn that vectors wider than the machine's are passed in memory; here every such function is
+ * inlined. */
 #pragma GCC diagnostic ignored "-Wpsabi"
 
 typedef float pko_f32 __attribute__((vector_size(64)));
@@ -27,12 +28,16 @@ PKO_LANE pko_f32 pko_load(const float *at) {
     memcpy(&value, at, sizeof value);
     return value;
 }
-PKO_LANE pko_f32 pko_all(float value) { return (pko_f32){0} + value; }
+PKO_LANE pko_f32 pko_all(float value) {
+    return (pko_f32){0} + value;
+}
 /* mask ? yes : no, lane by lane. */
 PKO_LANE pko_f32 pko_select(pko_i32 mask, pko_f32 yes, pko_f32 no) {
     return (pko_f32)(((pko_i32)yes & mask) | ((pko_i32)no & ~mask));
 }
-PKO_LANE pko_i32 pko_select_whole(pko_i32 mask, pko_i32 yes, pko_i32 no) { return (yes & mask) | (no & ~mask); }
+PKO_LANE pko_i32 pko_select_whole(pko_i32 mask, pko_i32 yes, pko_i32 no) {
+    return (yes & mask) | (no & ~mask);
+}
 PKO_LANE pko_f32 pko_clip_lanes(pko_f32 x) {
     pko_f32 low = pko_select((pko_i32)(x > 0.0f), x, pko_all(0.0f));
     return pko_select((pko_i32)(low < 1.0f), low, pko_all(1.0f));

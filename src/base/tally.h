@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Sums in a fixed order, whatever the compiler, instruction set or thread count: value k goes to lane k mod 16 in
- * double, and the lanes are added as one fixed tree. */
+/* Sums in a fixed order, whatever the compiler, instruction set or thread count: value k goes to lane k mod
+ * 16 in double, and the lanes are added as one fixed tree. */
 #ifndef PKO_BASE_TALLY_H
 #define PKO_BASE_TALLY_H
 

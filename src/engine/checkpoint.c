@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The whole state as bytes: saved, loaded, hashed. The bytes hold a head that tells version and scenario, the numbers of
- * the mission, its columns and its lists; a checksum ends them. Changes are written by the number of their name. */
+/* The whole state as bytes: saved, loaded, hashed. The bytes hold a head that tells version and scenario, the
+ * numbers of the mission, its columns and its lists; a checksum ends them. Changes are written by the number
+ * of their name. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,8 +13,10 @@
 
 /* The numbers of a mission that are neither columns nor lists. */
 #define NUMBERS(X)                                                                                           \
-    X(stream.seed) X(stream.replicate) X(parameters) X(day) X(date) X(people) X(layers_present) X(robustness) X(cooperation)           \
-        X(mean_reinforcement_evening) X(severity_mission) X(median) X(hostile_deaths_today) X(aboard_civilians)
+    X(stream.seed)                                                                                           \
+    X(stream.replicate) X(parameters) X(day) X(date) X(people) X(layers_present) X(robustness)               \
+        X(cooperation) X(mean_reinforcement_evening) X(severity_mission) X(median) X(hostile_deaths_today)   \
+            X(aboard_civilians)
 
 struct head {
     uint64_t magic, scenario, size;
@@ -34,7 +37,9 @@ static uint64_t mix(uint64_t hash, const void *bytes, size_t size) {
     return hash;
 }
 
-static uint64_t mix_text(uint64_t hash, const char *text) { return mix(hash, text, strlen(text) + 1); }
+static uint64_t mix_text(uint64_t hash, const char *text) {
+    return mix(hash, text, strlen(text) + 1);
+}
 
 static uint64_t scenario_hash(const struct pko_scenario *scenario) {
     return mix_text(mix_text(0x706b6f73696d, scenario->text), scenario->settings);
@@ -47,8 +52,9 @@ uint64_t pko_mission_hash(const struct pko_mission *mission) {
 #undef MIX_NUMBER
     /* Of the columns of individuals only the places in use. */
 #define PKO_COLUMN(type, name, count)                                                                        \
-    hash = mix(hash, mission->name,                                                                          \
-               (#count[0] == 'P' && #count[1] == 0 ? mission->people : mission->extent.count) * sizeof(type));
+    hash =                                                                                                   \
+        mix(hash, mission->name,                                                                             \
+            (#count[0] == 'P' && #count[1] == 0 ? mission->people : mission->extent.count) * sizeof(type));
 #include "model/mission.def"
 #undef PKO_COLUMN
     hash = mix(hash, mission->plots.item, mission->plots.count * sizeof *mission->plots.item);
@@ -165,8 +171,9 @@ static void read_changes(struct pko_mission *mission, struct source *source) {
         const struct pko_arrow_info *arrow = pko_arrow_info((size_t)saved[k].name);
         source->failed = saved[k].kind < 0 || saved[k].kind > 2 || (saved[k].kind == 0 ? !parameter : !arrow);
         if (!source->failed)
-            changes[k] = (struct pko_change){saved[k].day, kinds[saved[k].kind],
-                                             saved[k].kind == 0 ? parameter->name : arrow->name, saved[k].value};
+            changes[k] =
+                (struct pko_change){saved[k].day, kinds[saved[k].kind],
+                                    saved[k].kind == 0 ? parameter->name : arrow->name, saved[k].value};
     }
     free(saved);
     mission->ledger.changes.item = changes;
@@ -190,7 +197,8 @@ static void read_all(struct pko_mission *mission, struct source *source) {
     read_changes(mission, source);
 }
 
-int pko_mission_load(const struct pko_scenario *scenario, const void *bytes, size_t size, struct pko_mission **out) {
+int pko_mission_load(const struct pko_scenario *scenario, const void *bytes, size_t size,
+                     struct pko_mission **out) {
     struct head head;
     struct pko_regime rules = scenario->regimes[0]; /* overwritten by the saved parameters */
     uint64_t sum;

@@ -43,7 +43,8 @@ static void clear_day(struct pko_mission *mission) {
     mission->ledger.dead.count = 0;
 }
 
-/* Section 5: everyone who is there on the first day arrives; T stands at its prior, regions at their scenario values. */
+/* Section 5: everyone who is there on the first day arrives; T stands at its prior, regions at their scenario
+ * values. */
 static int initialize(struct pko_mission *mission) {
     const struct pko_scenario *scenario = mission->scenario;
     for (int g = 0; g < scenario->group_count; g++)
@@ -92,8 +93,8 @@ int pko_mission_create(const struct pko_scenario *scenario, const char *regime, 
     return status;
 }
 
-/* Cuts that the scenario asks for, on their day: dated ones by date, the others on day 90; those dated before the run hold
- * from its first day. */
+/* Cuts that the scenario asks for, on their day: dated ones by date, the others on day 90; those dated before
+ * the run hold from its first day. */
 static void cut_as_planned(struct pko_mission *mission) {
     for (int k = 0; k < mission->scenario->cut_count; k++) {
         const struct pko_cut *cut = &mission->scenario->cuts[k];
@@ -127,4 +128,6 @@ int pko_mission_step(struct pko_mission *mission) {
     return mission->failure;
 }
 
-int pko_mission_day(const struct pko_mission *mission) { return mission->day; }
+int pko_mission_day(const struct pko_mission *mission) {
+    return mission->day;
+}

@@ -13,7 +13,8 @@ static int ascending(const void *one, const void *other) {
     return (*a > *b) - (*a < *b);
 }
 
-/* The median of the category's values; the mean of the middle two of an even number. Uses `sorted` as scratch. */
+/* The median of the category's values; the mean of the middle two of an even number. Uses `sorted` as
+ * scratch. */
 static float median_of(const struct pko_mission *mission, const float *state, int category, float *sorted) {
     size_t count = 0;
     for (uint32_t i = 0; i < mission->people; i++)
@@ -94,9 +95,13 @@ static const struct pko_moments *moments(struct pko_reading *reading) {
 }
 
 /* A category without people on day 0 has no medians, so its shares do not exist. */
-static bool has_medians(const struct pko_mission *mission, int category) { return !isnan(mission->median[category][0]); }
+static bool has_medians(const struct pko_mission *mission, int category) {
+    return !isnan(mission->median[category][0]);
+}
 
-static double share(double part, double whole, bool exists) { return exists && whole > 0.0 ? part / whole : NAN; }
+static double share(double part, double whole, bool exists) {
+    return exists && whole > 0.0 ? part / whole : NAN;
+}
 
 void pko_over_individuals_ambivalent(struct pko_reading *reading, double *values) {
     const struct pko_moments *m = moments(reading);
@@ -108,7 +113,8 @@ void pko_over_individuals_ambivalent(struct pko_reading *reading, double *values
 void pko_over_individuals_ambivalent_by_category(struct pko_reading *reading, double *values) {
     const struct pko_moments *m = moments(reading);
     for (int category = 0; category < PKO_CATEGORIES; category++)
-        values[category] = share(m[category].high_both, m[category].people, has_medians(reading->mission, category));
+        values[category] =
+            share(m[category].high_both, m[category].people, has_medians(reading->mission, category));
 }
 
 void pko_over_individuals_ambivalent_contact(struct pko_reading *reading, double *values) {
@@ -132,7 +138,9 @@ static void spreads(const struct pko_moments *m, double *aa, double *bb, double 
 }
 
 /* A correlation without spread is 0 (ODD 6). */
-static double correlation(double aa, double bb, double ab) { return aa > 0.0 && bb > 0.0 ? ab / sqrt(aa * bb) : 0.0; }
+static double correlation(double aa, double bb, double ab) {
+    return aa > 0.0 && bb > 0.0 ? ab / sqrt(aa * bb) : 0.0;
+}
 
 void pko_over_individuals_correlation_ab(struct pko_reading *reading, double *values) {
     const struct pko_moments *m = moments(reading);

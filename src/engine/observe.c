@@ -11,17 +11,18 @@
 
 #define BINS 20
 
-static const char *const bins[BINS] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
+static const char *const bins[BINS] = {"0",  "1",  "2",  "3",  "4",  "5",  "6",  "7",  "8",  "9",
                                        "10", "11", "12", "13", "14", "15", "16", "17", "18", "19"};
 static const char *const categories[] = {"uniformed", "civilian"};
-static const char *const tasks[PKO_TASKS] = {"patrol", "escort", "aviation", "support",
-                                             "police", "intelligence", "field", "office"};
+static const char *const tasks[PKO_TASKS] = {"patrol", "escort",       "aviation", "support",
+                                             "police", "intelligence", "field",    "office"};
 static const char *const channels[] = {"secure", "mail", "hub", "informal", "talk"};
 static const char *const quantiles[] = {"0.1", "0.5", "0.9"};
 static const char *const states[] = {"danger", "trauma", "reinforcement", "resistance", "cross_trust"};
 static const char *const riders[] = {"rider", "nonrider"};
 
-/* A dimension whose units are the same in every scenario has its labels here; the others take theirs from it. */
+/* A dimension whose units are the same in every scenario has its labels here; the others take theirs from it.
+ */
 #define FIXED(list) .size = sizeof(list) / sizeof *(list), .label = (list)
 static const struct {
     const char *name;
@@ -47,7 +48,9 @@ static const struct {
     [PKO_BIN_B] = {.name = "resistance_bin", FIXED(bins)},
 };
 
-const char *pko_dimension_name(enum pko_dimension dimension) { return dimensions[dimension].name; }
+const char *pko_dimension_name(enum pko_dimension dimension) {
+    return dimensions[dimension].name;
+}
 
 size_t pko_dimension_size(const struct pko_scenario *scenario, enum pko_dimension dimension) {
     switch (dimension) {
@@ -63,7 +66,8 @@ size_t pko_dimension_size(const struct pko_scenario *scenario, enum pko_dimensio
     }
 }
 
-const char *pko_dimension_label(const struct pko_scenario *scenario, enum pko_dimension dimension, size_t unit) {
+const char *pko_dimension_label(const struct pko_scenario *scenario, enum pko_dimension dimension,
+                                size_t unit) {
     switch (dimension) {
     case PKO_NONE:
         return "";
@@ -101,7 +105,8 @@ const struct pko_measure *pko_measure(size_t number) {
 }
 
 size_t pko_measure_size(const struct pko_scenario *scenario, const struct pko_measure *measure) {
-    return pko_dimension_size(scenario, measure->dimensions[0]) * pko_dimension_size(scenario, measure->dimensions[1]);
+    return pko_dimension_size(scenario, measure->dimensions[0]) *
+           pko_dimension_size(scenario, measure->dimensions[1]);
 }
 
 int pko_mission_read(const struct pko_mission *mission, const char *name, double *values, size_t capacity) {

@@ -38,7 +38,9 @@ int pko_snapshot_day(const struct pko_scenario *scenario, size_t snapshot) {
     return -1;
 }
 
-static void *room(size_t count, size_t size) { return calloc(count ? count : 1, size); }
+static void *room(size_t count, size_t size) {
+    return calloc(count ? count : 1, size);
+}
 
 int pko_observer_create(const struct pko_scenario *scenario, struct pko_observer **out) {
     struct pko_observer *o = *out = calloc(1, sizeof *o);
@@ -68,8 +70,8 @@ int pko_observer_create(const struct pko_scenario *scenario, struct pko_observer
     o->pair_records = room(groups * groups, sizeof *o->pair_records);
     o->year_deaths = room((size_t)o->years, sizeof *o->year_deaths);
     o->year_strikes = room((size_t)o->years, sizeof *o->year_strikes);
-    bool whole = o->offset && o->series && o->reading && o->before && o->running && o->trust && o->histogram &&
-                 o->pair_sum && o->pair_records && o->year_deaths && o->year_strikes;
+    bool whole = o->offset && o->series && o->reading && o->before && o->running && o->trust &&
+                 o->histogram && o->pair_sum && o->pair_records && o->year_deaths && o->year_strikes;
     if (!whole || pko_outcomes_name(o) != PKO_OK) {
         pko_observer_free(o);
         *out = NULL;
@@ -83,9 +85,8 @@ void pko_observer_free(struct pko_observer *o) {
         return;
     for (size_t k = 0; o->names && k < o->outcomes; k++)
         free(o->names[k]);
-    void *owned[] = {o->offset, o->series, o->reading, o->before, o->running, o->trust, o->histogram,
-                     o->pair_sum, o->pair_records, o->year_deaths, o->year_strikes,
-                     o->names};
+    void *owned[] = {o->offset,    o->series,   o->reading,      o->before,      o->running,      o->trust,
+                     o->histogram, o->pair_sum, o->pair_records, o->year_deaths, o->year_strikes, o->names};
     for (size_t k = 0; k < sizeof owned / sizeof *owned; k++)
         free(owned[k]);
     free(o);
@@ -202,7 +203,8 @@ static void take_snapshot(struct pko_observer *o, const struct pko_mission *miss
         }
     for (uint32_t i = 0; i < mission->people; i++) {
         int32_t category = mission->traits[i] & PKO_TRAIT_UNIFORMED ? 0 : 1;
-        histogram[(category * BINS + bin_of(mission->reinforcement[i])) * BINS + bin_of(mission->resistance[i])]++;
+        histogram[(category * BINS + bin_of(mission->reinforcement[i])) * BINS +
+                  bin_of(mission->resistance[i])]++;
     }
     o->snapped++;
 }
@@ -248,7 +250,7 @@ const int32_t *pko_observer_histogram(const struct pko_observer *o, size_t snaps
 }
 
 #define EVENTS(name, type, list)                                                                             \
-    const struct type *pko_observer_##name(const struct pko_observer *o, size_t *count) {                   \
+    const struct type *pko_observer_##name(const struct pko_observer *o, size_t *count) {                    \
         *count = o->mission ? o->mission->ledger.list.count : 0;                                             \
         return *count ? o->mission->ledger.list.item : NULL;                                                 \
     }

@@ -5,7 +5,8 @@
 
 #include "engine/reduce.h"
 
-/* Sums of one recorded value over the records on which it exists; `weighted` and `weight` with the people of its unit. */
+/* Sums of one recorded value over the records on which it exists; `weighted` and `weight` with the people of
+ * its unit. */
 struct pko_running {
     double sum, records, weighted, weight;
 };
@@ -21,9 +22,9 @@ struct pko_observer {
     size_t measures;                   /* in the table */
     size_t *offset;                    /* first value of each measure in a reading, measures + 1 of them */
     size_t records, recorded;
-    float *series;      /* [measure][record][unit]: measure m starts at offset[m]·records */
-    double *reading;    /* one record's values */
-    double *before;     /* totals at the record before, for counts */
+    float *series;               /* [measure][record][unit]: measure m starts at offset[m]·records */
+    double *reading;             /* one record's values */
+    double *before;              /* totals at the record before, for counts */
     struct pko_running *running; /* one a value */
     int32_t last_quantiles;      /* day on which quantiles were read last */
 
@@ -32,10 +33,10 @@ struct pko_observer {
     int32_t *histogram; /* [snapshot][category][bin][bin] */
 
     /* Sums that outcomes need beside those of measures. */
-    double *pair_sum, *pair_records;      /* T[g][h] over records on which both are present */
-    struct pko_rider_sums riders;         /* records after day 60 */
-    struct pko_running secure[2];         /* c and ρ of secure-network groups, by headcount */
-    struct pko_running secrecy_others;    /* ρ of all others */
+    double *pair_sum, *pair_records;   /* T[g][h] over records on which both are present */
+    struct pko_rider_sums riders;      /* records after day 60 */
+    struct pko_running secure[2];      /* c and ρ of secure-network groups, by headcount */
+    struct pko_running secrecy_others; /* ρ of all others */
     struct pko_running reinforcement_secure;
     struct pko_running means_of_regions[3]; /* p, f, s: plain mean over regions */
     int first_year, years;

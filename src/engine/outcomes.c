@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Outcomes: one number a run (docs/outcomes.md). One walk over all of them names and computes them, so that names, order
- * and values cannot part. */
+/* Outcomes: one number a run (docs/outcomes.md). One walk over all of them names and computes them, so that
+ * names, order and values cannot part. */
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,7 +19,8 @@ struct sink {
     bool failed;
 };
 
-static void put(struct sink *sink, double value, const char *format, ...) __attribute__((format(printf, 3, 4)));
+static void put(struct sink *sink, double value, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 static void put(struct sink *sink, double value, const char *format, ...) {
     if (sink->values)
         sink->values[sink->count] = value;
@@ -50,7 +51,9 @@ static const struct pko_running *running(const struct sink *sink, const char *me
             return &sink->observer->running[sink->observer->offset[m] + unit];
     return NULL;
 }
-static double mean(const struct pko_running *r) { return r->records > 0.0 ? r->sum / r->records : NAN; }
+static double mean(const struct pko_running *r) {
+    return r->records > 0.0 ? r->sum / r->records : NAN;
+}
 /* Plain mean over the records on which the value exists. */
 static double over_time(const struct sink *sink, const char *measure, size_t unit) {
     return mean(running(sink, measure, unit));
@@ -60,12 +63,17 @@ static double pooled(const struct sink *sink, const char *measure, size_t unit) 
     const struct pko_running *r = running(sink, measure, unit);
     return r->weight > 0.0 ? r->weighted / r->weight : NAN;
 }
-static double ratio(double part, double whole) { return whole > 0.0 ? part / whole : NAN; }
-static double years(const struct sink *sink) { return (double)sink->observer->scenario->days / 365.25; }
+static double ratio(double part, double whole) {
+    return whole > 0.0 ? part / whole : NAN;
+}
+static double years(const struct sink *sink) {
+    return (double)sink->observer->scenario->days / 365.25;
+}
 
 #define MISSION(sink) ((sink)->observer->mission)
 
-/* Sum of a total by group over the groups of a bloc (−1: all). Before a run there is no mission, and every sum is 0. */
+/* Sum of a total by group over the groups of a bloc (−1: all). Before a run there is no mission, and every
+ * sum is 0. */
 #define OF_GROUPS(sink, column, wanted) sum_groups(sink, MISSION(sink) ? MISSION(sink)->column : NULL, wanted)
 static double sum_groups(const struct sink *sink, const uint64_t *column, int bloc) {
     double sum = 0.0;
@@ -81,14 +89,16 @@ static double sum_regions(const struct sink *sink, const uint64_t *column) {
         sum += (double)column[r];
     return sum;
 }
-/* Sum of a total by region and class: region −1 all, class −1 all, class −2 the mission's (communities left out). */
+/* Sum of a total by region and class: region −1 all, class −1 all, class −2 the mission's (communities left
+ * out). */
 #define OF_STRIKES(sink, column, region, kind)                                                               \
     sum_strikes(sink, MISSION(sink) ? MISSION(sink)->column : NULL, region, kind)
 static double sum_strikes(const struct sink *sink, const uint64_t *column, int region, int kind) {
     double sum = 0.0;
     for (int r = 0; column && r < sink->observer->scenario->region_count; r++)
         for (int k = 0; k < PKO_PLOT_CLASSES; k++)
-            if ((region < 0 || r == region) && (kind == -1 || k == kind || (kind == -2 && k != PKO_POPULATION)))
+            if ((region < 0 || r == region) &&
+                (kind == -1 || k == kind || (kind == -2 && k != PKO_POPULATION)))
                 sum += (double)column[r * PKO_PLOT_CLASSES + k];
     return sum;
 }
@@ -161,8 +171,8 @@ static void walk_camps(struct sink *sink) {
                 char name[PKO_NAME_SIZE];
                 const char *const *state = people_states[recorded[k]];
                 snprintf(name, sizeof name, "%s_by_camp", state[1]);
-                put(sink, pooled(sink, name, (size_t)(category * scenario->camp_count + c)), "%s_%s_%s", state[0],
-                    category ? "civilians" : "uniformed", scenario->camps[c].name);
+                put(sink, pooled(sink, name, (size_t)(category * scenario->camp_count + c)), "%s_%s_%s",
+                    state[0], category ? "civilians" : "uniformed", scenario->camps[c].name);
             }
 }
 
@@ -198,12 +208,14 @@ static void walk_mission(struct sink *sink) {
     put(sink, over_time(sink, "robustness", 0), "R");
     put(sink, over_time(sink, "cooperation", 0), "kappa");
     put(sink, over_time(sink, "othering_gap", 0), "othering_gap");
-    /* In these two, north is both blocs of the north; the pairs of single blocs below leave out what has the same name. */
+    /* In these two, north is both blocs of the north; the pairs of single blocs below leave out what has the
+     * same name. */
     put(sink, over_time(sink, "trust_african_north", 0), "T_african_north");
     put(sink, over_time(sink, "trust_north_african", 0), "T_north_african");
     for (unsigned from = 0; from < PKO_BLOCS; from++)
         for (unsigned toward = 0; toward < PKO_BLOCS; toward++)
-            if (!((from == PKO_AFRICAN && toward == PKO_NORTH) || (from == PKO_NORTH && toward == PKO_AFRICAN)))
+            if (!((from == PKO_AFRICAN && toward == PKO_NORTH) ||
+                  (from == PKO_NORTH && toward == PKO_AFRICAN)))
                 put(sink, over_time(sink, "trust_by_bloc", from * PKO_BLOCS + toward), "T_%s_%s",
                     pko_bloc_name((enum pko_bloc)from), pko_bloc_name((enum pko_bloc)toward));
 }
@@ -218,21 +230,27 @@ static void walk_intelligence(struct sink *sink) {
     put(sink, OF_GROUPS(sink, total_restricted, -1) / y, "restricted/yr");
     put(sink, total(sink, PKO_TOTAL_SHARED) / y, "shared/yr");
     for (int k = 0; k < PKO_CHANNELS; k++)
-        put(sink, (MISSION(sink) ? (double)MISSION(sink)->total_learned[k] : 0.0) / y, "learned_%s/yr", channel[k]);
+        put(sink, (MISSION(sink) ? (double)MISSION(sink)->total_learned[k] : 0.0) / y, "learned_%s/yr",
+            channel[k]);
     put(sink, OF_REGIONS(sink, total_leaked) / y, "leaked/yr");
     put(sink, total(sink, PKO_TOTAL_LEAKED_SECURE) / y, "leaked_secure/yr");
-    put(sink, ratio(OF_GROUPS(sink, total_duplicated, -1), OF_GROUPS(sink, total_collected, -1)), "duplication");
-    put(sink, ratio(OF_GROUPS(sink, total_restricted, -1), OF_GROUPS(sink, total_collected, -1)), "restricted_share");
+    put(sink, ratio(OF_GROUPS(sink, total_duplicated, -1), OF_GROUPS(sink, total_collected, -1)),
+        "duplication");
+    put(sink, ratio(OF_GROUPS(sink, total_restricted, -1), OF_GROUPS(sink, total_collected, -1)),
+        "restricted_share");
 }
 
 static void walk_strikes(struct sink *sink) {
     const struct pko_scenario *scenario = sink->observer->scenario;
     double y = years(sink);
-    double on_mission = OF_STRIKES(sink, total_strikes, -1, -2), warned = OF_STRIKES(sink, total_warned, -1, -2);
-    double warned_own = OF_STRIKES(sink, total_warned_own, -1, -2), hits = OF_STRIKES(sink, total_hits, -1, -2);
+    double on_mission = OF_STRIKES(sink, total_strikes, -1, -2),
+           warned = OF_STRIKES(sink, total_warned, -1, -2);
+    double warned_own = OF_STRIKES(sink, total_warned_own, -1, -2),
+           hits = OF_STRIKES(sink, total_hits, -1, -2);
     put(sink, OF_STRIKES(sink, total_strikes, -1, -1) / y, "strikes/yr");
     for (int k = 0; k < PKO_PLOT_CLASSES; k++)
-        put(sink, OF_STRIKES(sink, total_strikes, -1, k) / y, "strikes_%s/yr", pko_plot_class_name((enum pko_plot_class)k));
+        put(sink, OF_STRIKES(sink, total_strikes, -1, k) / y, "strikes_%s/yr",
+            pko_plot_class_name((enum pko_plot_class)k));
     put(sink, on_mission / y, "strikes_mission/yr");
     for (int r = 0; r < scenario->region_count; r++)
         put(sink, OF_STRIKES(sink, total_strikes, r, -1) / y, "strikes_%s/yr", scenario->regions[r].name);
@@ -259,7 +277,8 @@ static void walk_strikes(struct sink *sink) {
 /* deaths, wounded, deaths per 1,000 person-years, access: of the mission and of each bloc. */
 static void walk_harm(struct sink *sink) {
     double y = years(sink), scale = sink->observer->scenario->scale;
-    put(sink, ratio(OF_GROUPS(sink, total_wounded, -1), OF_GROUPS(sink, total_deaths, -1)), "wounded_per_death");
+    put(sink, ratio(OF_GROUPS(sink, total_wounded, -1), OF_GROUPS(sink, total_deaths, -1)),
+        "wounded_per_death");
     double gini = NAN; /* at the end of the run */
     if (MISSION(sink))
         pko_mission_read(MISSION(sink), "access_gini", &gini, 1);
@@ -271,15 +290,17 @@ static void walk_harm(struct sink *sink) {
         put(sink, deaths / y, "deaths%s%s/yr", gap, name);
         put(sink, OF_GROUPS(sink, total_wounded, bloc) / y, "wounded%s%s/yr", gap, name);
         put(sink, ratio(1000.0 * deaths, person_years), "deaths_per_1000%s%s/yr", gap, name);
-        put(sink, ratio(OF_GROUPS(sink, total_known, bloc), OF_GROUPS(sink, total_targeted, bloc)), "access%s%s", gap,
-            name);
+        put(sink, ratio(OF_GROUPS(sink, total_known, bloc), OF_GROUPS(sink, total_targeted, bloc)),
+            "access%s%s", gap, name);
     }
 }
 
 static void walk_operations(struct sink *sink) {
     double y = years(sink), requested = OF_GROUPS(sink, total_visits_requested, -1);
-    double free_visits = OF_GROUPS(sink, total_visits_free, -1), shared = OF_GROUPS(sink, total_visits_shared, -1);
-    double escorted = OF_GROUPS(sink, total_visits_escorted, -1), refused = OF_GROUPS(sink, total_visits_refused, -1);
+    double free_visits = OF_GROUPS(sink, total_visits_free, -1),
+           shared = OF_GROUPS(sink, total_visits_shared, -1);
+    double escorted = OF_GROUPS(sink, total_visits_escorted, -1),
+           refused = OF_GROUPS(sink, total_visits_refused, -1);
     double without = OF_GROUPS(sink, total_visits_without_platoon, -1), denied = refused + without;
     put(sink, requested / y, "visits_requested/yr");
     put(sink, free_visits / y, "visits_free/yr");
@@ -325,7 +346,8 @@ static void walk_group(struct sink *sink, int g) {
     const struct pko_group *group = &sink->observer->scenario->groups[g];
     put(sink, OF_GROUP(sink, total_deaths, g), "deaths of %s", group->name);
     put(sink, OF_GROUP(sink, total_wounded, g), "wounded of %s", group->name);
-    put(sink, ratio(OF_GROUP(sink, total_known, g), OF_GROUP(sink, total_targeted, g)), "access of %s", group->name);
+    put(sink, ratio(OF_GROUP(sink, total_known, g), OF_GROUP(sink, total_targeted, g)), "access of %s",
+        group->name);
     for (int k = 0; k < 6; k++)
         put(sink, pooled(sink, state[k][1], (size_t)g), "%s of %s", state[k][0], group->name);
     if (group->secure) {
@@ -369,7 +391,9 @@ int pko_outcomes(const struct pko_observer *observer, double *values) {
     return PKO_OK;
 }
 
-size_t pko_outcome_count(const struct pko_observer *observer) { return observer->outcomes; }
+size_t pko_outcome_count(const struct pko_observer *observer) {
+    return observer->outcomes;
+}
 const char *pko_outcome_name(const struct pko_observer *observer, size_t number) {
     return number < observer->outcomes ? observer->names[number] : NULL;
 }

@@ -41,7 +41,8 @@ static size_t unit_of_layer(const struct pko_mission *mission, const struct pko_
         return (size_t)pko_task_of(group);
     case PKO_CATEGORY: {
         size_t category = pko_is_uniformed(group) ? 0 : 1;
-        return measure->dimensions[1] == PKO_CAMP_DIM ? category * mission->extent.C + (size_t)l->camp : category;
+        return measure->dimensions[1] == PKO_CAMP_DIM ? category * mission->extent.C + (size_t)l->camp
+                                                      : category;
     }
     default:
         return 0;
@@ -50,8 +51,12 @@ static size_t unit_of_layer(const struct pko_mission *mission, const struct pko_
 
 typedef double weight_of_layer(const struct pko_mission *mission, int layer);
 
-static double by_people(const struct pko_mission *mission, int layer) { return (double)mission->layer_people[layer]; }
-static double by_patrollers(const struct pko_mission *mission, int layer) { return mission->patrollers[layer]; }
+static double by_people(const struct pko_mission *mission, int layer) {
+    return (double)mission->layer_people[layer];
+}
+static double by_patrollers(const struct pko_mission *mission, int layer) {
+    return mission->patrollers[layer];
+}
 static double by_members(const struct pko_mission *mission, int layer) {
     return pko_group_of(mission, layer)->kind == PKO_SECTION ? (double)mission->layer_people[layer] : 0.0;
 }
@@ -91,10 +96,18 @@ static void weighted(const struct pko_reading *reading, const struct pko_measure
     static void reduce_##name(struct pko_reading *reading, const struct pko_measure *measure, size_t offset, \
                               double *values)
 
-REDUCTION(layers) { weighted(reading, measure, offset, by_people, values); }
-REDUCTION(patrols) { weighted(reading, measure, offset, by_patrollers, values); }
-REDUCTION(sections) { weighted(reading, measure, offset, by_members, values); }
-REDUCTION(protection) { weighted(reading, measure, offset, by_protection, values); }
+REDUCTION(layers) {
+    weighted(reading, measure, offset, by_people, values);
+}
+REDUCTION(patrols) {
+    weighted(reading, measure, offset, by_patrollers, values);
+}
+REDUCTION(sections) {
+    weighted(reading, measure, offset, by_members, values);
+}
+REDUCTION(protection) {
+    weighted(reading, measure, offset, by_protection, values);
+}
 
 REDUCTION(regions) {
     memcpy(values, column_of(reading->mission, offset), size_of(reading, measure) * sizeof *values);
@@ -144,7 +157,9 @@ REDUCTION(of_regions) {
     for (size_t k = 0; k < size_of(reading, measure); k++)
         values[k] = (double)totals_of(reading->mission, offset)[k];
 }
-REDUCTION(of_channels) { reduce_of_regions(reading, measure, offset, values); }
+REDUCTION(of_channels) {
+    reduce_of_regions(reading, measure, offset, values);
+}
 
 REDUCTION(of_strikes) {
     const struct pko_mission *mission = reading->mission;
@@ -219,7 +234,8 @@ REDUCTION(trust_north_african) {
 }
 REDUCTION(othering_gap) {
     (void)measure, (void)offset;
-    values[0] = mean_trust(reading->mission, NORTHERN, NORTHERN) - mean_trust(reading->mission, NORTHERN, OTHER_SOLDIERS);
+    values[0] = mean_trust(reading->mission, NORTHERN, NORTHERN) -
+                mean_trust(reading->mission, NORTHERN, OTHER_SOLDIERS);
 }
 
 static double share_known(const struct pko_mission *mission, int bloc, int group) {
@@ -268,7 +284,8 @@ REDUCTION(access_gini) {
     double share[PKO_GROUPS_MOST];
     size_t count = 0;
     for (int g = 0; g < reading->mission->scenario->group_count; g++)
-        if (reading->mission->scenario->groups[g].kind == PKO_CONTINGENT && reading->mission->total_targeted[g])
+        if (reading->mission->scenario->groups[g].kind == PKO_CONTINGENT &&
+            reading->mission->total_targeted[g])
             share[count++] = share_known(reading->mission, -1, g);
     values[0] = pko_gini(share, count);
 }
@@ -295,7 +312,8 @@ REDUCTION(total) {
 }
 
 static const struct {
-    void (*reduce)(struct pko_reading *reading, const struct pko_measure *measure, size_t offset, double *values);
+    void (*reduce)(struct pko_reading *reading, const struct pko_measure *measure, size_t offset,
+                   double *values);
     size_t offset;
 } rows[] = {
 #define PKO_MEASURE(name, one, other, how, column, kind, unit, least, most, text)                            \

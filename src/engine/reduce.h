@@ -19,8 +19,9 @@ struct pko_moments {
 struct pko_reading {
     const struct pko_mission *mission;
     bool has_moments;
-    struct pko_moments moments[PKO_CATEGORIES + 1]; /* uniformed, civilian, members of patrolling detachments */
-    bool skip_quantiles;                            /* quantiles are read at most every 28 days */
+    struct pko_moments
+        moments[PKO_CATEGORIES + 1]; /* uniformed, civilian, members of patrolling detachments */
+    bool skip_quantiles;             /* quantiles are read at most every 28 days */
 };
 
 /* Reads a measure into values[0 … its size); a value that does not exist is NAN. */

@@ -10,7 +10,8 @@
 #define PKO_CONVOY_PLATOONS 100 /* most platoons of a route */
 #define PKO_CONVOY_TEAMS    12  /* most seats over the smallest team */
 
-/* A contiguous block of members of a layer: an escort platoon or a team. Offsets count from the layer's first person. */
+/* A contiguous block of members of a layer: an escort platoon or a team. Offsets count from the layer's first
+ * person. */
 struct pko_block {
     int32_t layer;
     uint32_t offset, count;
@@ -20,7 +21,8 @@ struct pko_convoy {
     int32_t formed, days;        /* on the road on days formed … formed+days−1 */
     int32_t origin, destination; /* camps; −1 for the destination of a visit */
     uint8_t harmed;              /* in a hit: delivers nothing */
-    uint8_t delivered;           /* its project-days were delivered on the day of the request (a cut of access_to_projects) */
+    uint8_t delivered;           /* its project-days were delivered on the day of the request (a cut of
+                                    access_to_projects) */
     uint16_t platoon_count, team_count;
     uint32_t seats; /* free */
     double km;

@@ -38,8 +38,9 @@
     X(cooperation_to_threat, cooperation)                                                                    \
     X(cooperation_to_population_trust, cooperation)
 
-/* A layer that has no memory yet (it is not there, or begins today) is seen as the headcount-weighted mean of its
- * category, uniformed or civilian, on that day. Before day 0 the memory of every layer is its initial state. */
+/* A layer that has no memory yet (it is not there, or begins today) is seen as the headcount-weighted mean of
+ * its category, uniformed or civilian, on that day. Before day 0 the memory of every layer is its initial
+ * state. */
 static void freeze_layers(const struct pko_mission *mission, const double *memory, double *frozen) {
     double sum[2] = {0, 0}, people[2] = {0, 0};
     const struct pko_scenario *scenario = mission->scenario;
@@ -88,7 +89,8 @@ void pko_arrow_cut(struct pko_mission *mission, enum pko_arrow arrow) {
         memcpy(group, mission->memory_secrecy, mission->extent.G * sizeof *group);
         break;
     case PKO_ARROW_trust_to_sharing:
-        memcpy(mission->frozen_trust, mission->memory_trust, mission->extent.GG * sizeof *mission->frozen_trust);
+        memcpy(mission->frozen_trust, mission->memory_trust,
+               mission->extent.GG * sizeof *mission->frozen_trust);
         break;
     default: /* the source is an event: there is nothing to freeze */
         break;
@@ -97,7 +99,9 @@ void pko_arrow_cut(struct pko_mission *mission, enum pko_arrow arrow) {
         freeze_layers(mission, mission->memory_trauma, mission->frozen_trauma);
 }
 
-void pko_arrow_restore(struct pko_mission *mission, enum pko_arrow arrow) { mission->cut[arrow] = 0; }
+void pko_arrow_restore(struct pko_mission *mission, enum pko_arrow arrow) {
+    mission->cut[arrow] = 0;
+}
 
 static void approach(double *memory, const double *value, size_t count, double share) {
     if (share == 1.0) { /* exactly the value: m + (value − m) may round */
@@ -108,7 +112,9 @@ static void approach(double *memory, const double *value, size_t count, double s
         memory[k] += (value[k] - memory[k]) * share;
 }
 
-static double share_of(int32_t days) { return 1.0 / (double)(days < PKO_MEMORY_DAYS ? days : PKO_MEMORY_DAYS); }
+static double share_of(int32_t days) {
+    return 1.0 / (double)(days < PKO_MEMORY_DAYS ? days : PKO_MEMORY_DAYS);
+}
 
 static void remember(struct pko_mission *mission, bool start) {
     for (uint32_t k = 0; k < mission->layers_present; k++) {
@@ -126,5 +132,9 @@ static void remember(struct pko_mission *mission, bool start) {
     approach(mission->memory_trust, mission->trust, mission->extent.GG, share);
 }
 
-void pko_memory_start(struct pko_mission *mission) { remember(mission, true); }
-void pko_memory_update(struct pko_mission *mission) { remember(mission, false); }
+void pko_memory_start(struct pko_mission *mission) {
+    remember(mission, true);
+}
+void pko_memory_update(struct pko_mission *mission) {
+    remember(mission, false);
+}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Causal arrows as switches (ODD section 4): what the target of an arrow sees. Live while the arrow stands; from the day
- * of its cut on the running mean of the evening before. */
+/* Causal arrows as switches (ODD section 4): what the target of an arrow sees. Live while the arrow stands;
+ * from the day of its cut on the running mean of the evening before. */
 #ifndef PKO_MODEL_CUTS_H
 #define PKO_MODEL_CUTS_H
 
@@ -11,15 +11,15 @@
 /* What the arrow's target sees of a state of a layer, region, group. `live` is the state's column. */
 #define PKO_SEES_LAYER(mission, arrow, live, layer)                                                          \
     (PKO_CUT(mission, arrow)                                                                                 \
-         ? (mission)->frozen_layer[(size_t)PKO_ARROW_##arrow * (mission)->extent.L + (size_t)(layer)]         \
+         ? (mission)->frozen_layer[(size_t)PKO_ARROW_##arrow * (mission)->extent.L + (size_t)(layer)]        \
          : (live)[layer])
 #define PKO_SEES_REGION(mission, arrow, live, region)                                                        \
     (PKO_CUT(mission, arrow)                                                                                 \
-         ? (mission)->frozen_region[(size_t)PKO_ARROW_##arrow * (mission)->extent.R + (size_t)(region)]       \
+         ? (mission)->frozen_region[(size_t)PKO_ARROW_##arrow * (mission)->extent.R + (size_t)(region)]      \
          : (live)[region])
 #define PKO_SEES_GROUP(mission, arrow, live, group)                                                          \
     (PKO_CUT(mission, arrow)                                                                                 \
-         ? (mission)->frozen_group[(size_t)PKO_ARROW_##arrow * (mission)->extent.G + (size_t)(group)]         \
+         ? (mission)->frozen_group[(size_t)PKO_ARROW_##arrow * (mission)->extent.G + (size_t)(group)]        \
          : (live)[group])
 /* The same for robustness and cooperation. */
 #define PKO_SEES_MISSION(mission, arrow, live)                                                               \

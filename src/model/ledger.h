@@ -9,7 +9,8 @@
 
 #include "pkosim/observe.h"
 
-/* Why a trust changes today; process 8 applies them in the order in which they were written (processes 2, 5, 6). */
+/* Why a trust changes today; process 8 applies them in the order in which they were written (processes 2, 5,
+ * 6). */
 enum pko_trust_event_kind {
     PKO_TRUST_REFUSAL,  /* section `from` toward contingent `toward` */
     PKO_TRUST_WARNING,  /* gain of a warned target group in a holder */
@@ -40,9 +41,11 @@ struct pko_ledger {
     PKO_LIST(struct pko_change) changes; /* names point into static tables */
 };
 
-/* Room for one more item of a list: the list's (perhaps moved) items, or NULL on lack of memory, the old ones being whole. */
+/* Room for one more item of a list: the list's (perhaps moved) items, or NULL on lack of memory, the old ones
+ * being whole. */
 void *pko_list_grow(void *item, size_t count, size_t *capacity, size_t size);
-/* Appends a value to a list of the mission; lack of memory becomes mission->failure, which ends the day with an error. */
+/* Appends a value to a list of the mission; lack of memory becomes mission->failure, which ends the day with
+ * an error. */
 #define PKO_APPEND(mission, list, ...)                                                                       \
     do {                                                                                                     \
         void *room_ = pko_list_grow((list).item, (list).count, &(list).capacity, sizeof *(list).item);       \

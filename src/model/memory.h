@@ -6,7 +6,7 @@
 #include "model/mission.h"
 
 /* The growing lists of plain items, in the order in which they are saved. */
-#define PKO_MISSION_PLAIN_LISTS(X)                                                                                 \
+#define PKO_MISSION_PLAIN_LISTS(X)                                                                           \
     X(plots)                                                                                                 \
     X(convoys)                                                                                               \
     X(requests)                                                                                              \
@@ -22,7 +22,8 @@
     PKO_MISSION_PLAIN_LISTS(X)                                                                               \
     X(ledger.changes)
 
-/* Points every column into `block` (nothing is touched if it is NULL) and returns the size that the block needs. */
+/* Points every column into `block` (nothing is touched if it is NULL) and returns the size that the block
+ * needs. */
 size_t pko_columns_place(struct pko_mission *mission, char *block);
 
 #endif

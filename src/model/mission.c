@@ -62,8 +62,8 @@ size_t pko_columns_place(struct pko_mission *mission, char *block) {
     return at + 64; /* never empty, and a margin that block reads past the last column may touch */
 }
 
-int pko_mission_allocate(const struct pko_scenario *scenario, const struct pko_regime *regime, uint32_t replicate,
-                         struct pko_mission **out) {
+int pko_mission_allocate(const struct pko_scenario *scenario, const struct pko_regime *regime,
+                         uint32_t replicate, struct pko_mission **out) {
     *out = NULL;
     struct pko_mission *mission = calloc(1, sizeof *mission);
     if (!mission)

@@ -15,11 +15,11 @@
 #include "model/scenario.h"
 #include "pkosim/mission.h"
 
-#define PKO_YEAR_DAYS    365
-#define PKO_MEMORY_DAYS  90  /* memory of the running means of section 4 */
-#define PKO_PEOPLE_PAD   64  /* places past the last person that a 16-lane block may read */
-#define PKO_CHANNELS     5
-#define PKO_NEVER        (-30000)
+#define PKO_YEAR_DAYS   365
+#define PKO_MEMORY_DAYS 90 /* memory of the running means of section 4 */
+#define PKO_PEOPLE_PAD  64 /* places past the last person that a 16-lane block may read */
+#define PKO_CHANNELS    5
+#define PKO_NEVER       (-30000)
 
 /* What stays with a person until departure. */
 enum { PKO_TRAIT_UNIFORMED = 1, PKO_TRAIT_BACKGROUND = 2, PKO_TRAIT_WOMAN = 4, PKO_TRAIT_RIDER = 8 };
@@ -38,7 +38,13 @@ struct pko_visible {
     uint32_t traits;
 };
 
-enum pko_channel { PKO_CHANNEL_SECURE, PKO_CHANNEL_MAIL, PKO_CHANNEL_HUB, PKO_CHANNEL_INFORMAL, PKO_CHANNEL_TALK };
+enum pko_channel {
+    PKO_CHANNEL_SECURE,
+    PKO_CHANNEL_MAIL,
+    PKO_CHANNEL_HUB,
+    PKO_CHANNEL_INFORMAL,
+    PKO_CHANNEL_TALK
+};
 
 /* Totals of the mission that are kept by no region or group. */
 enum pko_total {
@@ -76,7 +82,8 @@ struct pko_mission {
     double robustness, cooperation;
     double mean_reinforcement_evening; /* of everyone, at the end of the day before */
     double severity_mission;
-    float median[2][2]; /* day-0 medians by category (uniformed, civilian) of reinforcement, resistance; NAN for nobody */
+    float median[2][2]; /* day-0 medians by category (uniformed, civilian) of reinforcement, resistance; NAN
+                           for nobody */
     uint32_t hostile_deaths_today;
     uint32_t aboard_civilians; /* members of sections aboard a convoy today */
     double scale;
@@ -94,9 +101,10 @@ struct pko_mission {
     struct pko_ledger ledger;     /* today's trust events, the dead, and the event tables */
 };
 
-/* Allocates a mission of this scenario with all columns zero, nobody present, parameters and rules in force. */
-int pko_mission_allocate(const struct pko_scenario *scenario, const struct pko_regime *regime, uint32_t replicate,
-                         struct pko_mission **mission);
+/* Allocates a mission of this scenario with all columns zero, nobody present, parameters and rules in force.
+ */
+int pko_mission_allocate(const struct pko_scenario *scenario, const struct pko_regime *regime,
+                         uint32_t replicate, struct pko_mission **mission);
 
 static inline const struct pko_group *pko_group_of(const struct pko_mission *mission, int layer) {
     return &mission->scenario->groups[mission->scenario->layers[layer].group];
@@ -104,6 +112,8 @@ static inline const struct pko_group *pko_group_of(const struct pko_mission *mis
 static inline int pko_region_of(const struct pko_mission *mission, int layer) {
     return mission->scenario->camps[mission->scenario->layers[layer].camp].region;
 }
-static inline bool pko_is_uniformed(const struct pko_group *group) { return group->kind != PKO_SECTION; }
+static inline bool pko_is_uniformed(const struct pko_group *group) {
+    return group->kind != PKO_SECTION;
+}
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The parameters, the rules of a sharing regime and the causal arrows, as structs and enums made from the lists
- * parameters.def, regimes.def and arrows.def: each thing is declared once, there. */
+/* The parameters, the rules of a sharing regime and the causal arrows, as structs and enums made from the
+ * lists parameters.def, regimes.def and arrows.def: each thing is declared once, there. */
 #ifndef PKO_MODEL_PARAMETERS_H
 #define PKO_MODEL_PARAMETERS_H
 

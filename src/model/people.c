@@ -13,8 +13,10 @@ double pko_arrival_reinforcement(const struct pko_mission *mission, int group) {
                                : p->ledger_civilian_start + p->ledger_background_start * g->background;
 }
 
-/* a ~ N(a0, ledger.spread) and b ~ N(b0, ledger.spread), clipped; traits by the group's shares (section 5). */
-void pko_arrive(struct pko_mission *mission, int layer, uint32_t place, double handover, double predecessors) {
+/* a ~ N(a0, ledger.spread) and b ~ N(b0, ledger.spread), clipped; traits by the group's shares (section 5).
+ */
+void pko_arrive(struct pko_mission *mission, int layer, uint32_t place, double handover,
+                double predecessors) {
     const struct pko_parameters *p = &mission->parameters;
     const struct pko_group *group = pko_group_of(mission, layer);
     struct pko_words words =
@@ -36,8 +38,8 @@ void pko_arrive(struct pko_mission *mission, int layer, uint32_t place, double h
     mission->reinforcement[i] = (float)a;
     mission->resistance[i] = (float)b;
     mission->cross_trust[i] = (float)p->cross_trust_arrival;
-    mission->traits[i] = (uint8_t)((uniformed ? PKO_TRAIT_UNIFORMED : 0) | (background ? PKO_TRAIT_BACKGROUND : 0) |
-                                   (woman ? PKO_TRAIT_WOMAN : 0));
+    mission->traits[i] = (uint8_t)((uniformed ? PKO_TRAIT_UNIFORMED : 0) |
+                                   (background ? PKO_TRAIT_BACKGROUND : 0) | (woman ? PKO_TRAIT_WOMAN : 0));
 }
 
 void pko_layer_summarize(struct pko_mission *mission, int layer) {
@@ -67,7 +69,8 @@ struct pko_block pko_block_of(const struct pko_mission *mission, int layer, doub
 static void move_people(struct pko_mission *mission, size_t to, size_t from, size_t count) {
     memmove(mission->danger + to, mission->danger + from, count * sizeof *mission->danger);
     memmove(mission->trauma + to, mission->trauma + from, count * sizeof *mission->trauma);
-    memmove(mission->reinforcement + to, mission->reinforcement + from, count * sizeof *mission->reinforcement);
+    memmove(mission->reinforcement + to, mission->reinforcement + from,
+            count * sizeof *mission->reinforcement);
     memmove(mission->resistance + to, mission->resistance + from, count * sizeof *mission->resistance);
     memmove(mission->cross_trust + to, mission->cross_trust + from, count * sizeof *mission->cross_trust);
     memmove(mission->traits + to, mission->traits + from, count * sizeof *mission->traits);

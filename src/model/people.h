@@ -5,19 +5,20 @@
 
 #include "model/mission.h"
 
-/* Makes the person at this place of a layer a new arrival (ODD section 5). With handover > 0 the arrival takes over
- * that part of `predecessors`, the mean reinforcement of the detachment before the turnover (6.10). */
+/* Makes the person at this place of a layer a new arrival (ODD section 5). With handover > 0 the arrival
+ * takes over that part of `predecessors`, the mean reinforcement of the detachment before the turnover
+ * (6.10). */
 void pko_arrive(struct pko_mission *mission, int layer, uint32_t place, double handover, double predecessors);
 
 /* Recomputes the means and trait counts of a layer from its members. */
 void pko_layer_summarize(struct pko_mission *mission, int layer);
 
-/* Ends and begins layers on the day at hand: those that end take their people away, those that begin bring arrivals;
- * storage is repacked by camp, then layer. Returns whether anything changed. */
+/* Ends and begins layers on the day at hand: those that end take their people away, those that begin bring
+ * arrivals; storage is repacked by camp, then layer. Returns whether anything changed. */
 bool pko_layers_change(struct pko_mission *mission);
 
-/* A contiguous block of `size` members of a layer (rounded to whole people) at a random offset from one word, without
- * wrapping, never larger than the layer. */
+/* A contiguous block of `size` members of a layer (rounded to whole people) at a random offset from one word,
+ * without wrapping, never larger than the layer. */
 struct pko_block pko_block_of(const struct pko_mission *mission, int layer, double size, uint32_t word);
 
 /* The mean reinforcement of a group's arrivals, a0 of section 5. */

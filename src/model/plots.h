@@ -17,7 +17,9 @@ static inline bool pko_groups_has(const struct pko_groups *set, int group) {
 static inline void pko_groups_add(struct pko_groups *set, int group) {
     set->bits[group >> 6] |= (uint64_t)1 << (group & 63);
 }
-static inline bool pko_groups_empty(const struct pko_groups *set) { return !(set->bits[0] | set->bits[1]); }
+static inline bool pko_groups_empty(const struct pko_groups *set) {
+    return !(set->bits[0] | set->bits[1]);
+}
 /* The smallest member ≥ from, −1 if there is none: `for (g = next(s, 0); g >= 0; g = next(s, g + 1))`. */
 static inline int pko_groups_next(const struct pko_groups *set, int from) {
     if (from < 64) {
@@ -33,12 +35,12 @@ static inline int pko_groups_next(const struct pko_groups *set, int from) {
 }
 
 struct pko_plot {
-    int32_t born, due;     /* days */
-    int32_t sealed_until;  /* compromised: not seen or shared on days up to this one */
+    int32_t born, due;    /* days */
+    int32_t sealed_until; /* compromised: not seen or shared on days up to this one */
     int32_t region;
-    uint16_t number;       /* among the plots of that region and day */
-    uint8_t plot_class;    /* enum pko_plot_class */
-    uint8_t human_sourced; /* a tip of the population is among the sources */
+    uint16_t number;             /* among the plots of that region and day */
+    uint8_t plot_class;          /* enum pko_plot_class */
+    uint8_t human_sourced;       /* a tip of the population is among the sources */
     struct pko_groups knows;     /* groups that hold a copy */
     struct pko_groups free;      /* of those, the ones whose copy is free to share */
     struct pko_groups collected; /* groups that collected it themselves */
@@ -46,8 +48,8 @@ struct pko_plot {
 
 #define PKO_LEAD_MOST 250 /* days; the age of a plot is 8 bits of its address */
 
-/* The entity of a plot in addresses of a day: region (8 bits), age (8 bits), number (16 bits), so that it has the same
- * address in every twin. */
+/* The entity of a plot in addresses of a day: region (8 bits), age (8 bits), number (16 bits), so that it has
+ * the same address in every twin. */
 static inline uint32_t pko_plot_entity(const struct pko_plot *plot, int32_t day) {
     return (uint32_t)plot->region << 24 | (uint32_t)(day - plot->born) << 16 | plot->number;
 }

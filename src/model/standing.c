@@ -13,7 +13,8 @@ static void count_heads(struct pko_mission *mission) {
     memset(mission->group_people, 0, mission->extent.G * sizeof *mission->group_people);
     memset(mission->group_camp_people, 0, mission->extent.GC * sizeof *mission->group_camp_people);
     for (uint32_t k = mission->layers_present; k-- > 0;) {
-        int layer = mission->order[k], group = scenario->layers[layer].group, camp = scenario->layers[layer].camp;
+        int layer = mission->order[k], group = scenario->layers[layer].group,
+            camp = scenario->layers[layer].camp;
         uint32_t people = mission->layer_people[layer];
         mission->camp_people[camp] += people;
         mission->camp_first[camp] = mission->layer_first[layer]; /* the lowest, coming last */
@@ -24,7 +25,8 @@ static void count_heads(struct pko_mission *mission) {
     }
 }
 
-/* h_j: share of the camp's people who are uniformed and of j's alliance, or of j's own group outside any (6.7). */
+/* h_j: share of the camp's people who are uniformed and of j's alliance, or of j's own group outside any
+ * (6.7). */
 static double cohesion(const struct pko_mission *mission, int layer) {
     const struct pko_scenario *scenario = mission->scenario;
     int group = scenario->layers[layer].group, camp = scenario->layers[layer].camp;

@@ -5,8 +5,8 @@
 
 #include "model/mission.h"
 
-/* Head counts of camps and groups, cohesion, patrollers, the overlap of groups in camps, evacuation quality, the fixed
- * part of prior trust. Call after layers changed or a parameter was set. */
+/* Head counts of camps and groups, cohesion, patrollers, the overlap of groups in camps, evacuation quality,
+ * the fixed part of prior trust. Call after layers changed or a parameter was set. */
 void pko_standing_derive(struct pko_mission *mission);
 /* Today's values of the timelines of equipment and protection. */
 void pko_standing_today(struct pko_mission *mission);

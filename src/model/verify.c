@@ -25,7 +25,9 @@ static void require(struct verdict *verdict, bool holds, const char *format, ...
     va_end(arguments);
 }
 
-static bool in_range(double x) { return x >= 0.0 && x <= 1.0; } /* false for NaN */
+static bool in_range(double x) {
+    return x >= 0.0 && x <= 1.0;
+} /* false for NaN */
 
 static void verify_people(const struct pko_mission *m, struct verdict *v) {
     const struct {
@@ -38,8 +40,8 @@ static void verify_people(const struct pko_mission *m, struct verdict *v) {
                   {"cross_trust", m->cross_trust}};
     for (size_t c = 0; c < sizeof column / sizeof *column; c++)
         for (uint32_t i = 0; i < m->people; i++)
-            require(v, in_range((double)column[c].state[i]), "%s of person %u is %g on day %d", column[c].name, i,
-                    (double)column[c].state[i], m->day);
+            require(v, in_range((double)column[c].state[i]), "%s of person %u is %g on day %d",
+                    column[c].name, i, (double)column[c].state[i], m->day);
 }
 
 static void verify_layers(const struct pko_mission *m, struct verdict *v) {
@@ -49,16 +51,19 @@ static void verify_layers(const struct pko_mission *m, struct verdict *v) {
         int j = m->order[k];
         const struct pko_layer *layer = &m->scenario->layers[j];
         require(v, m->layer_first[j] == at, "layer %d does not follow the one before on day %d", j, m->day);
-        require(v, m->layer_people[j] == pko_layer_people(m->scenario, j), "layer %d has %u people on day %d", j,
-                m->layer_people[j], m->day);
+        require(v, m->layer_people[j] == pko_layer_people(m->scenario, j), "layer %d has %u people on day %d",
+                j, m->layer_people[j], m->day);
         require(v, layer->camp >= camp, "layer %d is out of the order of camps on day %d", j, m->day);
         bool soldier = pko_is_uniformed(pko_group_of(m, j));
         for (uint32_t i = at; i < at + m->layer_people[j] && i < m->people; i++)
-            require(v, ((m->traits[i] & PKO_TRAIT_UNIFORMED) != 0) == soldier, "person %u is of the wrong category", i);
-        require(v, in_range(m->posture[j]) && in_range(m->salience[j]), "posture of layer %d is %g", j, m->posture[j]);
+            require(v, ((m->traits[i] & PKO_TRAIT_UNIFORMED) != 0) == soldier,
+                    "person %u is of the wrong category", i);
+        require(v, in_range(m->posture[j]) && in_range(m->salience[j]), "posture of layer %d is %g", j,
+                m->posture[j]);
         require(v, in_range(m->frustration[j]), "frustration of layer %d is %g", j, m->frustration[j]);
         require(v, in_range(m->valorization[j]), "valorization of layer %d is %g", j, m->valorization[j]);
-        require(v, in_range(m->voice[j]) && in_range(m->cohesion[j]), "voice of layer %d is %g", j, m->voice[j]);
+        require(v, in_range(m->voice[j]) && in_range(m->cohesion[j]), "voice of layer %d is %g", j,
+                m->voice[j]);
         require(v, in_range(m->mean_danger[j]) && in_range(m->mean_reinforcement[j]), "means of layer %d", j);
         camp = layer->camp;
         at += m->layer_people[j];
@@ -67,13 +72,15 @@ static void verify_layers(const struct pko_mission *m, struct verdict *v) {
     require(v, at == m->people, "layers hold %u of %u people on day %d", at, m->people, m->day);
     for (size_t c = 0; c < m->extent.C; c++)
         counted += m->camp_uniformed[c];
-    require(v, counted == uniformed, "camps count %u of %u uniformed people on day %d", counted, uniformed, m->day);
+    require(v, counted == uniformed, "camps count %u of %u uniformed people on day %d", counted, uniformed,
+            m->day);
 }
 
 static void verify_regions_and_groups(const struct pko_mission *m, struct verdict *v) {
     for (size_t r = 0; r < m->extent.R; r++) {
         require(v, in_range(m->stability[r]), "stability of region %zu is %g", r, m->stability[r]);
-        require(v, in_range(m->population_trust[r]), "population trust of region %zu is %g", r, m->population_trust[r]);
+        require(v, in_range(m->population_trust[r]), "population trust of region %zu is %g", r,
+                m->population_trust[r]);
         require(v, in_range(m->fear[r]), "fear of region %zu is %g", r, m->fear[r]);
         require(v, in_range(m->restraint[r]) && in_range(m->evacuation[r]), "restraint of region %zu", r);
         require(v, m->excitation[r] >= 0.0 && isfinite(m->plot_rate[r]), "plot rate of region %zu", r);
@@ -82,7 +89,8 @@ static void verify_regions_and_groups(const struct pko_mission *m, struct verdic
     for (size_t g = 0; g < m->extent.G; g++) {
         require(v, in_range(m->secrecy[g]) && in_range(m->classification[g]), "secrecy of group %zu", g);
         for (size_t h = 0; h < m->extent.G; h++)
-            require(v, in_range(m->trust[g * m->trust_stride + h]), "trust of group %zu in group %zu is %g on day %d", g, h,
+            require(v, in_range(m->trust[g * m->trust_stride + h]),
+                    "trust of group %zu in group %zu is %g on day %d", g, h,
                     m->trust[g * m->trust_stride + h], m->day);
     }
 }
@@ -102,7 +110,8 @@ static void verify_plots_and_convoys(const struct pko_mission *m, struct verdict
     for (size_t k = 0; k < m->convoys.count; k++) {
         const struct pko_convoy *convoy = &m->convoys.item[k];
         platoons += convoy->platoon_count;
-        require(v, convoy->formed < m->day && m->day <= convoy->formed + convoy->days, "convoy %zu is overdue", k);
+        require(v, convoy->formed < m->day && m->day <= convoy->formed + convoy->days,
+                "convoy %zu is overdue", k);
     }
     require(v, out == platoons, "%llu platoons are out, %llu on the road on day %d", (unsigned long long)out,
             (unsigned long long)platoons, m->day);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ODD 6.6 aviation: flight requests, approval by mission support, national command. Evacuation quality e_r follows from
- * presence (model/standing.c). */
+/* ODD 6.6 aviation: flight requests, approval by mission support, national command. Evacuation quality e_r
+ * follows from presence (model/standing.c). */
 #include <string.h>
 
 #include "base/random.h"
@@ -23,10 +23,12 @@ static int detachment_of(const struct pko_mission *mission, int group, uint32_t 
 }
 
 /* Writes a trust event between a contingent and every section of mission support present. */
-static void with_mission_support(struct pko_mission *mission, enum pko_trust_event_kind kind, int contingent) {
+static void with_mission_support(struct pko_mission *mission, enum pko_trust_event_kind kind,
+                                 int contingent) {
     for (int s = 0; s < mission->scenario->group_count; s++) {
         const struct pko_group *section = &mission->scenario->groups[s];
-        if (section->kind != PKO_SECTION || strcmp(section->section_kind, "dms") != 0 || !mission->group_people[s])
+        if (section->kind != PKO_SECTION || strcmp(section->section_kind, "dms") != 0 ||
+            !mission->group_people[s])
             continue;
         struct pko_trust_event event = {kind, contingent, s};
         if (kind == PKO_TRUST_BYPASS)
@@ -58,8 +60,8 @@ void pko_process_aviation(struct pko_mission *mission) {
         if (group->kind != PKO_CONTINGENT || group->aviation <= 0.0 || mission->group_people[g] == 0)
             continue;
         double rate = mission->parameters.aviation_requests * group->aviation;
-        uint32_t count =
-            pko_poisson_at(mission->stream, PKO_PURPOSE_FLIGHT_COUNT, (uint32_t)mission->day, (uint32_t)g, rate);
+        uint32_t count = pko_poisson_at(mission->stream, PKO_PURPOSE_FLIGHT_COUNT, (uint32_t)mission->day,
+                                        (uint32_t)g, rate);
         for (uint32_t number = 0; number < count; number++)
             request_flight(mission, g, number);
     }

@@ -47,14 +47,16 @@ static void mark(struct pko_mission *mission, const struct pko_target *target, u
 }
 
 /* Civilians and uniformed people at risk. */
-static void count_at_risk(const struct pko_mission *mission, const struct pko_target *target, uint32_t count[2]) {
+static void count_at_risk(const struct pko_mission *mission, const struct pko_target *target,
+                          uint32_t count[2]) {
     count[0] = count[1] = 0;
     for (uint32_t r = 0; r < target->range_count; r++)
         for (uint32_t i = target->range[r].first; i < target->range[r].first + target->range[r].count; i++)
             count[(mission->traits[i] & PKO_TRAIT_UNIFORMED) != 0]++;
 }
 
-static void strike_person(struct pko_mission *mission, uint32_t person, bool dies, struct pko_casualties *result) {
+static void strike_person(struct pko_mission *mission, uint32_t person, bool dies,
+                          struct pko_casualties *result) {
     int layer = layer_of(mission, person), group = mission->scenario->layers[layer].group;
     mission->today[person] |= PKO_TODAY_HIT;
     pko_groups_add(&result->groups, group);
@@ -85,7 +87,8 @@ struct pko_casualties pko_casualties_draw(struct pko_mission *mission, const str
     mark(mission, target, PKO_TODAY_WITNESS, PKO_TODAY_HIT);
     count_at_risk(mission, target, left);
     for (uint32_t k = 0; k < casualties && left[0] + left[1] > 0; k++) {
-        struct pko_words words = pko_draw(mission->stream, PKO_PURPOSE_CASUALTY, (uint32_t)mission->day, entity, k);
+        struct pko_words words =
+            pko_draw(mission->stream, PKO_PURPOSE_CASUALTY, (uint32_t)mission->day, entity, k);
         /* Civilians weigh civilian_vulnerability, uniformed people 1. */
         double civilians = p->incident_civilian_vulnerability * (double)left[0];
         bool uniformed = pko_uniform_word(words.word[0]) * (civilians + (double)left[1]) >= civilians;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ODD 6.4, collection: for each live plot each day, in this order: population, technical, patrol, partner forces. Who
- * collects knows; collection by a group of an item that any other group already holds is duplicated. */
+/* ODD 6.4, collection: for each live plot each day, in this order: population, technical, patrol, partner
+ * forces. Who collects knows; collection by a group of an item that any other group already holds is
+ * duplicated. */
 #include "base/random.h"
 #include "base/real.h"
 #include "model/cuts.h"
@@ -17,7 +18,8 @@ struct collectors {
 };
 
 /* The receiver of a tip is drawn in proportion to the terms of the rate: contingents and police by
- * P_j(1−π_j)/1000·(1−w_r), sections by civil_contact·people in the field/100, national staff weighing more. */
+ * P_j(1−π_j)/1000·(1−w_r), sections by civil_contact·people in the field/100, national staff weighing more.
+ */
 static void contact_in_region(const struct pko_mission *mission, int region, struct collectors *c) {
     const struct pko_parameters *p = &mission->parameters;
     size_t groups = mission->extent.G;
@@ -29,8 +31,8 @@ static void contact_in_region(const struct pko_mission *mission, int region, str
         if (mission->patrollers[j] <= 0.0 || pko_region_of(mission, j) != region)
             continue;
         c->patrollers[g] += mission->patrollers[j];
-        c->tip_weight[g] +=
-            mission->patrollers[j] * (1.0 - mission->posture[j]) / 1000.0 * (1.0 - mission->restraint[region]);
+        c->tip_weight[g] += mission->patrollers[j] * (1.0 - mission->posture[j]) / 1000.0 *
+                            (1.0 - mission->restraint[region]);
     }
     c->tip_sum = 0.0;
     for (size_t g = 0; g < groups; g++) {
@@ -41,8 +43,8 @@ static void contact_in_region(const struct pko_mission *mission, int region, str
     }
 }
 
-/* A group comes to hold a copy by its own collection, free or restricted. One that holds a copy and collects a free one
- * frees its copy and is not counted again. */
+/* A group comes to hold a copy by its own collection, free or restricted. One that holds a copy and collects
+ * a free one frees its copy and is not counted again. */
 static void collect(struct pko_mission *mission, struct pko_plot *plot, int group, bool restricted) {
     bool held = pko_groups_has(&plot->knows, group);
     pko_groups_add(&plot->collected, group);
@@ -86,9 +88,10 @@ static void collect_tip(struct pko_mission *mission, struct pko_plot *plot, cons
     plot->human_sourced = 1;
 }
 
-/* Technical: each group with ISR that is present, everywhere. Patrol: each contingent and police unit with patrollers in
- * the region, always free. */
-static void collect_by_groups(struct pko_mission *mission, struct pko_plot *plot, const struct collectors *c) {
+/* Technical: each group with ISR that is present, everywhere. Patrol: each contingent and police unit with
+ * patrollers in the region, always free. */
+static void collect_by_groups(struct pko_mission *mission, struct pko_plot *plot,
+                              const struct collectors *c) {
     uint32_t day = (uint32_t)mission->day, entity = pko_plot_entity(plot, mission->day);
     for (size_t g = 0; g < mission->extent.G; g++) {
         if (c->technical[g] <= 0.0)
@@ -102,7 +105,8 @@ static void collect_by_groups(struct pko_mission *mission, struct pko_plot *plot
         double rate = mission->parameters.collect_patrol * c->patrollers[g] / 1000.0;
         if (rate <= 0.0)
             continue;
-        double u = pko_uniform(pko_draw(mission->stream, PKO_PURPOSE_COLLECT_PATROL, day, entity, (uint32_t)g), 0);
+        double u =
+            pko_uniform(pko_draw(mission->stream, PKO_PURPOSE_COLLECT_PATROL, day, entity, (uint32_t)g), 0);
         if (u < rate && u < pko_probability(rate)) /* 1 − e^(−x) ≤ x spares most of the exponentials */
             collect(mission, plot, (int)g, false);
     }
@@ -137,7 +141,8 @@ void pko_collect(struct pko_mission *mission) {
                              : 0.0;
     }
     c.partner = pko_probability(p->collect_partner * mission->cooperation);
-    /* Region by region, since plots of a region share the contact with its population. Plots do not affect one another. */
+    /* Region by region, since plots of a region share the contact with its population. Plots do not affect
+     * one another. */
     for (int r = 0; r < mission->scenario->region_count; r++)
         for (size_t k = 0; k < mission->plots.count; k++) {
             struct pko_plot *plot = &mission->plots.item[k];

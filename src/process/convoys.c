@@ -18,7 +18,8 @@ uint32_t pko_free_platoons(const struct pko_mission *mission, int group, int cam
 }
 
 int pko_layer_by_headcount(const struct pko_mission *mission, int group, int camp, uint32_t word) {
-    uint32_t at = pko_below(word, mission->group_camp_people[(size_t)group * mission->extent.C + (size_t)camp]);
+    uint32_t at =
+        pko_below(word, mission->group_camp_people[(size_t)group * mission->extent.C + (size_t)camp]);
     for (uint32_t k = 0; k < mission->layers_present; k++) {
         int layer = mission->order[k];
         const struct pko_layer *l = &mission->scenario->layers[layer];
@@ -31,7 +32,8 @@ int pko_layer_by_headcount(const struct pko_mission *mission, int group, int cam
     return -1;
 }
 
-void pko_deliver_project(struct pko_mission *mission, const struct pko_block *team, int camp, int escort_layer) {
+void pko_deliver_project(struct pko_mission *mission, const struct pko_block *team, int camp,
+                         int escort_layer) {
     int region = mission->scenario->camps[camp].region;
     mission->projects_today[region]++;
     mission->total_projects[region]++;
@@ -78,8 +80,9 @@ static void log_convoy(struct pko_mission *mission, const struct pko_convoy *con
     PKO_APPEND(mission, mission->ledger.convoys, event);
 }
 
-/* A convoy formed on day t is on the road on days t … t+D−1 and ends on t+D. Unharmed, a visit convoy delivers one
- * project-day per team; with an escort it counts once a team, for the detachment of its convoy's first platoon. */
+/* A convoy formed on day t is on the road on days t … t+D−1 and ends on t+D. Unharmed, a visit convoy
+ * delivers one project-day per team; with an escort it counts once a team, for the detachment of its convoy's
+ * first platoon. */
 void pko_convoys_end(struct pko_mission *mission) {
     size_t kept = 0;
     for (size_t k = 0; k < mission->convoys.count; k++) {
@@ -104,9 +107,10 @@ void pko_convoys_end(struct pko_mission *mission) {
 }
 
 /* One platoon for a supply convoy, from a contingent drawn by free platoons; false if there is none. */
-static bool take_platoon(struct pko_mission *mission, int route, int camp, int platoon, struct pko_block *block) {
-    struct pko_words words = pko_draw(mission->stream, PKO_PURPOSE_SUPPLY, (uint32_t)mission->day, (uint32_t)route,
-                                      (uint32_t)platoon);
+static bool take_platoon(struct pko_mission *mission, int route, int camp, int platoon,
+                         struct pko_block *block) {
+    struct pko_words words = pko_draw(mission->stream, PKO_PURPOSE_SUPPLY, (uint32_t)mission->day,
+                                      (uint32_t)route, (uint32_t)platoon);
     uint32_t all = 0;
     for (int g = 0; g < mission->scenario->group_count; g++)
         all += mission->scenario->groups[g].kind == PKO_CONTINGENT ? pko_free_platoons(mission, g, camp) : 0;
@@ -127,8 +131,8 @@ static bool take_platoon(struct pko_mission *mission, int route, int camp, int p
     return false;
 }
 
-/* Each route sends, every interval_days, a convoy of `platoons` platoons from the origin's pool, fewer if fewer are free,
- * postponed a day if none; first on day 0, D = ceil(distance/km_per_day). */
+/* Each route sends, every interval_days, a convoy of `platoons` platoons from the origin's pool, fewer if
+ * fewer are free, postponed a day if none; first on day 0, D = ceil(distance/km_per_day). */
 void pko_supply(struct pko_mission *mission) {
     for (int route = 0; route < mission->scenario->route_count; route++) {
         const struct pko_route *r = &mission->scenario->routes[route];
@@ -142,7 +146,8 @@ void pko_supply(struct pko_mission *mission) {
         convoy.destination = r->to;
         convoy.km = r->km;
         while (convoy.platoon_count < r->platoons &&
-               take_platoon(mission, route, r->from, convoy.platoon_count, &convoy.platoons[convoy.platoon_count]))
+               take_platoon(mission, route, r->from, convoy.platoon_count,
+                            &convoy.platoons[convoy.platoon_count]))
             convoy.platoon_count++;
         if (convoy.platoon_count == 0) {
             mission->total_mission[PKO_TOTAL_SUPPLY_POSTPONED]++;
@@ -167,8 +172,8 @@ static void mark_block(struct pko_mission *mission, const struct pko_block *bloc
         mark[k] |= today;
 }
 
-/* Civilians aboard see the posture of the escorts: the plain mean over the convoy's platoons of their detachments' posture.
- * Someone who happens to be in two convoys is aboard once, in the first. */
+/* Civilians aboard see the posture of the escorts: the plain mean over the convoy's platoons of their
+ * detachments' posture. Someone who happens to be in two convoys is aboard once, in the first. */
 static void board_civilians(struct pko_mission *mission, const struct pko_block *team, float posture) {
     size_t first = mission->layer_first[team->layer] + (size_t)team->offset;
     for (size_t i = first; i < first + team->count; i++) {
@@ -211,7 +216,8 @@ void pko_convoys_ride(struct pko_mission *mission) {
             int group = mission->scenario->layers[team->layer].group;
             if (mission->scenario->groups[group].kind == PKO_SECTION) {
                 board_civilians(mission, team, (float)posture);
-                mission->field_people[(size_t)region * mission->extent.G + (size_t)group] += (double)team->count;
+                mission->field_people[(size_t)region * mission->extent.G + (size_t)group] +=
+                    (double)team->count;
             } else if (mixed) {
                 mark_block(mission, team, PKO_TODAY_MIXED);
             }

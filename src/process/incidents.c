@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ODD 6.5 incidents: due plots strike. Targets are drawn in process/targets.c, casualties in process/casualties.c. */
+/* ODD 6.5 incidents: due plots strike. Targets are drawn in process/targets.c, casualties in
+ * process/casualties.c. */
 #include "base/random.h"
 #include "base/real.h"
 #include "model/cuts.h"
@@ -21,7 +22,8 @@ static double hit_chance(const struct pko_parameters *p, int plot_class) {
     }
 }
 
-/* Warned: a target group knows. By own item if one of those that knew had collected it itself, else by a shared one. */
+/* Warned: a target group knows. By own item if one of those that knew had collected it itself, else by a
+ * shared one. */
 static enum pko_warned warned_by(const struct pko_plot *plot, const struct pko_target *target) {
     enum pko_warned warned = PKO_NOT_WARNED;
     for (int half = 0; half < 2; half++) {
@@ -34,7 +36,8 @@ static enum pko_warned warned_by(const struct pko_plot *plot, const struct pko_t
     return warned;
 }
 
-/* The first factor, in the order base, hardness or protection, warning, that takes the chance below the drawn number. */
+/* The first factor, in the order base, hardness or protection, warning, that takes the chance below the drawn
+ * number. */
 static enum pko_miss outcome(const struct pko_mission *mission, int plot_class, double hardness,
                              enum pko_warned warned, double u) {
     const struct pko_parameters *p = &mission->parameters;
@@ -44,12 +47,14 @@ static enum pko_miss outcome(const struct pko_mission *mission, int plot_class, 
     chance *= 1.0 - hardness;
     if (u >= chance)
         return PKO_MISSED_HARDNESS;
-    if (warned != PKO_NOT_WARNED && !PKO_CUT(mission, warning_to_hits) && u >= chance * (1.0 - p->incident_warning))
+    if (warned != PKO_NOT_WARNED && !PKO_CUT(mission, warning_to_hits) &&
+        u >= chance * (1.0 - p->incident_warning))
         return PKO_MISSED_WARNING;
     return PKO_HIT;
 }
 
-/* Signals (6.7): own group, own camp (class camp only), region, mission; communities in region and mission only. */
+/* Signals (6.7): own group, own camp (class camp only), region, mission; communities in region and mission
+ * only. */
 static void signal(struct pko_mission *mission, const struct pko_plot *plot, const struct pko_target *target,
                    double severity) {
     mission->severity_region[plot->region] += severity;
@@ -60,16 +65,17 @@ static void signal(struct pko_mission *mission, const struct pko_plot *plot, con
         mission->severity_camp[target->camp] += severity;
 }
 
-/* A hit that was not warned while others knew: for each target group with people at risk and each knowing group, with
- * probability trust.disclosure, a loss of T[g][h]. */
-static void withhold(struct pko_mission *mission, const struct pko_plot *plot, const struct pko_target *target) {
+/* A hit that was not warned while others knew: for each target group with people at risk and each knowing
+ * group, with probability trust.disclosure, a loss of T[g][h]. */
+static void withhold(struct pko_mission *mission, const struct pko_plot *plot,
+                     const struct pko_target *target) {
     if (PKO_CUT(mission, withholding_to_trust))
         return;
     uint32_t entity = pko_plot_entity(plot, mission->day);
     for (int g = pko_groups_next(&target->at_risk, 0); g >= 0; g = pko_groups_next(&target->at_risk, g + 1))
         for (int h = pko_groups_next(&plot->knows, 0); h >= 0; h = pko_groups_next(&plot->knows, h + 1)) {
-            struct pko_words words = pko_draw(mission->stream, PKO_PURPOSE_DISCLOSURE, (uint32_t)mission->day, entity,
-                                              (uint32_t)(g * PKO_GROUPS_MOST + h));
+            struct pko_words words = pko_draw(mission->stream, PKO_PURPOSE_DISCLOSURE, (uint32_t)mission->day,
+                                              entity, (uint32_t)(g * PKO_GROUPS_MOST + h));
             if (pko_uniform(words, 0) >= mission->parameters.trust_disclosure)
                 continue;
             mission->total_mission[PKO_TOTAL_WITHHELD]++;
@@ -78,7 +84,8 @@ static void withhold(struct pko_mission *mission, const struct pko_plot *plot, c
 }
 
 /* If warned, hit or not, each target group that knew gains trust in each other group that knew. */
-static void credit(struct pko_mission *mission, const struct pko_plot *plot, const struct pko_target *target) {
+static void credit(struct pko_mission *mission, const struct pko_plot *plot,
+                   const struct pko_target *target) {
     for (int g = pko_groups_next(&target->groups, 0); g >= 0; g = pko_groups_next(&target->groups, g + 1)) {
         if (!pko_groups_has(&plot->knows, g))
             continue;
@@ -107,8 +114,8 @@ static void blame(struct pko_mission *mission, const struct pko_groups *hit) {
     }
 }
 
-static void count_strike(struct pko_mission *mission, const struct pko_plot *plot, const struct pko_target *target,
-                         enum pko_warned warned, enum pko_miss missed) {
+static void count_strike(struct pko_mission *mission, const struct pko_plot *plot,
+                         const struct pko_target *target, enum pko_warned warned, enum pko_miss missed) {
     size_t at = (size_t)plot->region * PKO_PLOT_CLASSES + plot->plot_class;
     mission->strikes_today[plot->region]++;
     mission->total_strikes[at]++;

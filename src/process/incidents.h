@@ -15,19 +15,20 @@ struct pko_range {
 /* The target of a strike. */
 struct pko_target {
     bool found;
-    double hardness;            /* equipment (movement), protection (camp), 0 else: what lowers the chance of a hit */
-    int camp;                   /* class camp, else −1 */
-    int group;                  /* for the event table: first escort, patrol, section; −1 for a camp or community */
-    int convoy;                 /* index of the convoy, else −1 */
-    struct pko_groups groups;   /* target groups */
-    struct pko_groups at_risk;  /* groups with people at risk */
-    uint32_t range_count;       /* people at risk, as ranges of places that do not overlap */
+    double hardness; /* equipment (movement), protection (camp), 0 else: what lowers the chance of a hit */
+    int camp;        /* class camp, else −1 */
+    int group;       /* for the event table: first escort, patrol, section; −1 for a camp or community */
+    int convoy;      /* index of the convoy, else −1 */
+    struct pko_groups groups;  /* target groups */
+    struct pko_groups at_risk; /* groups with people at risk */
+    uint32_t range_count;      /* people at risk, as ranges of places that do not overlap */
     struct pko_range range[PKO_BLOCKS_MOST];
     uint32_t people; /* at risk in all */
 };
 
 /* Draws the target of a due plot. No target: the plot lapses. */
-void pko_target_draw(const struct pko_mission *mission, const struct pko_plot *plot, struct pko_target *target);
+void pko_target_draw(const struct pko_mission *mission, const struct pko_plot *plot,
+                     struct pko_target *target);
 
 /* Casualties of a hit on people: who is hit, who dies. Marks the witnesses and the dead. */
 struct pko_casualties {

@@ -8,8 +8,8 @@
 #include "process/intelligence.h"
 #include "process/process.h"
 
-/* w_r = restraint·Σ_g P_gr·T[g][poc]·V_poc/P_r over protection sections with people in r, averaged over those people, cut
- * to [0,1]; 0 with no patrollers or no protection section. */
+/* w_r = restraint·Σ_g P_gr·T[g][poc]·V_poc/P_r over protection sections with people in r, averaged over those
+ * people, cut to [0,1]; 0 with no patrollers or no protection section. */
 static double restraint(const struct pko_mission *mission, int region) {
     double weighted = 0.0, protection = 0.0;
     if (mission->region_patrollers[region] <= 0.0)
@@ -28,7 +28,8 @@ static double restraint(const struct pko_mission *mission, int region) {
             int j = mission->order[k];
             if (mission->patrollers[j] > 0.0 && pko_region_of(mission, j) == region) {
                 size_t row = (size_t)mission->scenario->layers[j].group;
-                weighted += mission->patrollers[j] * heard * mission->trust[row * mission->trust_stride + column];
+                weighted +=
+                    mission->patrollers[j] * heard * mission->trust[row * mission->trust_stride + column];
             }
         }
     }
@@ -38,7 +39,8 @@ static double restraint(const struct pko_mission *mission, int region) {
                     mission->region_patrollers[region]);
 }
 
-/* c_g = 1 − (1 − classification)^max(0, 1 + guard·(ā_g − b̄_g)): the more militarized a group, the more it classifies. */
+/* c_g = 1 − (1 − classification)^max(0, 1 + guard·(ā_g − b̄_g)): the more militarized a group, the more it
+ * classifies. */
 static double classification(const struct pko_mission *mission, size_t group) {
     const struct pko_parameters *p = &mission->parameters;
     double exponent =
@@ -66,8 +68,9 @@ void pko_process_intelligence(struct pko_mission *mission) {
     for (int r = 0; r < mission->scenario->region_count; r++)
         mission->restraint[r] = restraint(mission, r);
     for (size_t g = 0; g < mission->extent.G; g++)
-        mission->classification[g] =
-            mission->scenario->groups[g].secure && mission->group_people[g] > 0 ? classification(mission, g) : 0.0;
+        mission->classification[g] = mission->scenario->groups[g].secure && mission->group_people[g] > 0
+                                         ? classification(mission, g)
+                                         : 0.0;
     pko_collect(mission);
     if (!PKO_CUT(mission, sharing_to_warning))
         pko_share(mission);

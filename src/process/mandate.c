@@ -25,12 +25,14 @@ static uint32_t deaths_in_last_year(const struct pko_mission *mission) {
     return deaths;
 }
 
-/* step = ratchet·(F/tolerated − 1), halved if negative, times 1 + lens·(2ā − 1) if not, clamped to ±max_step. */
+/* step = ratchet·(F/tolerated − 1), halved if negative, times 1 + lens·(2ā − 1) if not, clamped to ±max_step.
+ */
 static double renewal_step(const struct pko_mission *mission) {
     const struct pko_parameters *p = &mission->parameters;
     if (PKO_CUT(mission, deaths_to_mandate)) /* F counts as tolerated_fatalities */
         return 0.0;
-    double step = p->mandate_ratchet * ((double)deaths_in_last_year(mission) / p->mandate_tolerated_fatalities - 1.0);
+    double step =
+        p->mandate_ratchet * ((double)deaths_in_last_year(mission) / p->mandate_tolerated_fatalities - 1.0);
     if (step < 0.0)
         step /= 2.0;
     else
@@ -55,6 +57,6 @@ void pko_process_mandate(struct pko_mission *mission) {
     if (is_anniversary(first->date, mission->date))
         mission->robustness = pko_clip(mission->robustness + renewal_step(mission));
     double seen = PKO_SEES_MISSION(mission, mandate_to_cooperation, mission->robustness);
-    mission->cooperation = pko_clip(first->cooperation +
-                                    mission->parameters.mandate_cooperation_share * (seen - first->robustness));
+    mission->cooperation = pko_clip(first->cooperation + mission->parameters.mandate_cooperation_share *
+                                                             (seen - first->robustness));
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The hot loop of process 7: one day of the members of one detachment (ODD 6.7), compiled for several instruction sets. */
+/* The hot loop of process 7: one day of the members of one detachment (ODD 6.7), compiled for several
+ * instruction sets. */
 #ifndef PKO_PROCESS_MEETINGS_H
 #define PKO_PROCESS_MEETINGS_H
 
@@ -16,15 +17,17 @@ struct pko_meeting_people {
 /* What all members of a detachment share today: every constant of their equations. */
 struct pko_meeting_day {
     struct pko_stream stream;
-    uint32_t day, layer;        /* address of the draws */
-    uint32_t first, count;      /* the members' places */
-    /* Whom one meets: the upper 31 bits w of the word decide. Own detachment below own_below, own camp below camp_below,
-     * else anyone present; the partner is start + floor((w − from)·scale), never past the last. */
+    uint32_t day, layer;   /* address of the draws */
+    uint32_t first, count; /* the members' places */
+    /* Whom one meets: the upper 31 bits w of the word decide. Own detachment below own_below, own camp below
+     * camp_below, else anyone present; the partner is start + floor((w − from)·scale), never past the last.
+     */
     int32_t own_below, camp_below;
     int32_t start[3], last[3], from[3];
     float scale[3];
-    float tie_across;           /* contact.cross */
-    /* danger: d + (1−d)·signal·(1 + lens·(a−½)) + (floor − d)·forget + contagion·w(d_k − d), floor = min(1, floor_base + θ) */
+    float tie_across; /* contact.cross */
+    /* danger: d + (1−d)·signal·(1 + lens·(a−½)) + (floor − d)·forget + contagion·w(d_k − d), floor = min(1,
+     * floor_base + θ) */
     float signal, signal_background, lens, floor_base, forget, contagion;
     /* trauma: θ·keep + witness·(1−θ) for witnesses + bereavement·(1−θ) for all */
     float trauma_keep, trauma_witness, bereavement;
@@ -32,7 +35,8 @@ struct pko_meeting_day {
     float gain, by_danger, by_trauma, relief, pull;
     /* resistance: b + value(1−b) − (fade + inhibition·a)·b + pull·w(b_k − b) */
     float value, fade, inhibition;
-    /* cross-category trust: x + approach·w(1 − |a−a_k| − x) in meetings across, − friction·x + protection·d(1−x) */
+    /* cross-category trust: x + approach·w(1 − |a−a_k| − x) in meetings across, − friction·x +
+     * protection·d(1−x) */
     float approach, friction, protection;
     /* aboard a convoy */
     float reliance, unease, armed, shared_ride;
@@ -46,11 +50,16 @@ struct pko_meeting_sums {
 typedef void pko_meetings_function(const struct pko_meeting_people *people, const struct pko_meeting_day *day,
                                    struct pko_meeting_sums *sums);
 
-/* The loop for an instruction set; all give the same bits. */
+/* Writes what others see of the first `count` people: their states as they stand before the day's loop. */
+typedef void pko_publish_function(const struct pko_meeting_people *people, struct pko_visible *seen,
+                                  uint32_t count);
+
+/* The loops for an instruction set; all give the same bits. */
 pko_meetings_function pko_meetings_generic;
+pko_publish_function pko_publish_generic;
 #ifdef PKO_CLONES_X86
-pko_meetings_function pko_meetings_v3;
-pko_meetings_function pko_meetings_v4;
+pko_meetings_function pko_meetings_v3, pko_meetings_v4;
+pko_publish_function pko_publish_v3, pko_publish_v4;
 #endif
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ODD 6.2 operations: posture, patrols and voice of every detachment; then convoys end, visits are requested and escorted
- * (process/visits.c), supply convoys leave, and those on the road ride together (process/convoys.c). */
+/* ODD 6.2 operations: posture, patrols and voice of every detachment; then convoys end, visits are requested
+ * and escorted (process/visits.c), supply convoys leave, and those on the road ride together
+ * (process/convoys.c). */
 #include <string.h>
 
 #include "base/real.h"
@@ -9,7 +10,8 @@
 #include "process/operations.h"
 #include "process/process.h"
 
-/* ζ_j = d̄/(d̄ + v), ½ if both are 0; π_j = lo(bias + reinforcement·ā(1−μ+2μζ) − resistance·b̄(1−μ+2μ(1−ζ)) + danger·d̄). */
+/* ζ_j = d̄/(d̄ + v), ½ if both are 0; π_j = lo(bias + reinforcement·ā(1−μ+2μζ) − resistance·b̄(1−μ+2μ(1−ζ)) +
+ * danger·d̄). */
 void pko_posture_update(struct pko_mission *mission) {
     const struct pko_parameters *p = &mission->parameters;
     double mu = p->posture_situational;
@@ -20,9 +22,9 @@ void pko_posture_update(struct pko_mission *mission) {
         double b = PKO_SEES_LAYER(mission, resistance_to_posture, mission->mean_resistance, j);
         double salience = d + v > 0.0 ? d / (d + v) : 0.5;
         mission->salience[j] = salience;
-        mission->posture[j] = pko_logistic(p->posture_bias + p->posture_reinforcement * a * (1.0 - mu + 2.0 * mu * salience) -
-                                           p->posture_resistance * b * (1.0 - mu + 2.0 * mu * (1.0 - salience)) +
-                                           p->posture_danger * d);
+        mission->posture[j] = pko_logistic(
+            p->posture_bias + p->posture_reinforcement * a * (1.0 - mu + 2.0 * mu * salience) -
+            p->posture_resistance * b * (1.0 - mu + 2.0 * mu * (1.0 - salience)) + p->posture_danger * d);
     }
 }
 
@@ -39,8 +41,9 @@ static void resistance_by_hearing(const struct pko_mission *mission, int layer, 
         sum[heard] = pko_tally_tree(lane[heard]);
 }
 
-/* A member without a military background is heard with weight y = (1 − background·u_j), a woman among them also times
- * (1 − closed_club·u_j·(1 − women_j)); one with it with weight 1. B_j = Σ y b/n, V_j = B_j/b̄_j, 1 if nobody is muted. */
+/* A member without a military background is heard with weight y = (1 − background·u_j), a woman among them
+ * also times (1 − closed_club·u_j·(1 − women_j)); one with it with weight 1. B_j = Σ y b/n, V_j = B_j/b̄_j, 1
+ * if nobody is muted. */
 void pko_voice_update(struct pko_mission *mission) {
     const struct pko_parameters *p = &mission->parameters;
     for (uint32_t k = 0; k < mission->layers_present; k++) {
@@ -60,7 +63,8 @@ void pko_voice_update(struct pko_mission *mission) {
     }
 }
 
-/* Per region: patrollers P_r, population-centred effort Q_r and enemy-centred effort M_r [1000 patrollers]. */
+/* Per region: patrollers P_r, population-centred effort Q_r and enemy-centred effort M_r [1000 patrollers].
+ */
 static void patrol_regions(struct pko_mission *mission) {
     size_t regions = mission->extent.R;
     memset(mission->region_patrollers, 0, regions * sizeof(double));

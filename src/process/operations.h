@@ -21,7 +21,9 @@ void pko_convoys_ride(struct pko_mission *mission);
 uint32_t pko_free_platoons(const struct pko_mission *mission, int group, int camp);
 /* A layer of a group at a camp, drawn by headcount with one word. */
 int pko_layer_by_headcount(const struct pko_mission *mission, int group, int camp, uint32_t word);
-/* Delivers the project-day of a team: to its region and detachment, and to its escort's detachment (−1 for none). */
-void pko_deliver_project(struct pko_mission *mission, const struct pko_block *team, int camp, int escort_layer);
+/* Delivers the project-day of a team: to its region and detachment, and to its escort's detachment (−1 for
+ * none). */
+void pko_deliver_project(struct pko_mission *mission, const struct pko_block *team, int camp,
+                         int escort_layer);
 
 #endif

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ODD 6.7 peacekeepers: the constants of each detachment's day, then its members' day (process/peacekeepers_kernel.c). */
+/* ODD 6.7 peacekeepers: the constants of each detachment's day, then its members' day
+ * (process/peacekeepers_kernel.c). */
+#include <string.h>
+
 #include "base/real.h"
 #include "base/tally.h"
 #include "model/cuts.h"
@@ -7,7 +10,8 @@
 #include "process/peacekeepers.h"
 #include "process/process.h"
 
-/* v_j = min(1, project_value·100·scale·project-days/n + flight_value·100·scale·flights/n + (1−π_j)·patrol_share). */
+/* v_j = min(1, project_value·100·scale·project-days/n + flight_value·100·scale·flights/n +
+ * (1−π_j)·patrol_share). */
 static double valorization(const struct pko_mission *mission, int j) {
     const struct pko_parameters *p = &mission->parameters;
     double per_head = 100.0 * mission->scale / (double)mission->layer_people[j];
@@ -18,7 +22,8 @@ static double valorization(const struct pko_mission *mission, int j) {
     return v < 1.0 ? v : 1.0;
 }
 
-/* φ_j ← φ_j·e^(−1/memory) + denial·100·scale·denials/n + (uniformed) bureaucracy·2(1−un_experience)(1 − e^(−1/memory)). */
+/* φ_j ← φ_j·e^(−1/memory) + denial·100·scale·denials/n + (uniformed) bureaucracy·2(1−un_experience)(1 −
+ * e^(−1/memory)). */
 static double frustration(const struct pko_mission *mission, int j) {
     const struct pko_parameters *p = &mission->parameters;
     const struct pko_group *group = pko_group_of(mission, j);
@@ -37,7 +42,8 @@ static double incident_signal(const struct pko_mission *mission, int j) {
     const struct pko_layer *layer = &mission->scenario->layers[j];
     if (PKO_CUT(mission, incidents_to_danger))
         return 0.0;
-    return p->danger_own * mission->severity_group[layer->group] + p->danger_camp * mission->severity_camp[layer->camp] +
+    return p->danger_own * mission->severity_group[layer->group] +
+           p->danger_camp * mission->severity_camp[layer->camp] +
            p->danger_region * mission->severity_region[pko_region_of(mission, j)] +
            p->danger_mission * mission->severity_mission;
 }
@@ -54,8 +60,8 @@ static double proximity(const struct pko_mission *mission, int j, bool uniformed
     return 1.0 - (1.0 - p->proximity_base_life * uniformed_share) * (1.0 - p->proximity_section * background);
 }
 
-/* Whom one meets, by the upper 31 bits of a word: [0, own_below) own detachment, [own_below, camp_below) own camp, the rest
- * anyone present. */
+/* Whom one meets, by the upper 31 bits of a word: [0, own_below) own detachment, [own_below, camp_below) own
+ * camp, the rest anyone present. */
 static void whom_to_meet(const struct pko_mission *mission, int j, struct pko_meeting_day *day) {
     const struct pko_parameters *p = &mission->parameters;
     const double all = 2147483648.0;
@@ -75,12 +81,14 @@ static void whom_to_meet(const struct pko_mission *mission, int j, struct pko_me
     }
 }
 
-static void danger_and_trauma(const struct pko_mission *mission, int j, bool uniformed, struct pko_meeting_day *day) {
+static void danger_and_trauma(const struct pko_mission *mission, int j, bool uniformed,
+                              struct pko_meeting_day *day) {
     const struct pko_parameters *p = &mission->parameters;
     const struct pko_group *group = pko_group_of(mission, j);
     int camp = mission->scenario->layers[j].camp, region = pko_region_of(mission, j);
     double z = incident_signal(mission, j);
-    /* σ: untrained for civilians without a military background, else 1 − training_calm·(training; 0.5 with one). */
+    /* σ: untrained for civilians without a military background, else 1 − training_calm·(training; 0.5 with
+     * one). */
     double sigma = uniformed ? 1.0 - p->danger_training_calm * group->training : p->danger_untrained;
     double sigma_background = 1.0 - p->danger_training_calm * 0.5;
     /* ψ_j = 1 − (1−protection)(1 − training_comfort·training)(1 − ally_comfort·allied). */
@@ -104,12 +112,14 @@ static void ledgers(const struct pko_mission *mission, int j, bool uniformed, do
     const struct pko_parameters *p = &mission->parameters;
     int group = mission->scenario->layers[j].group;
     double danger = p->ledger_danger * (1.0 - p->ledger_besieged), trauma = p->ledger_trauma;
-    double gain = p->ledger_danger * p->ledger_besieged * (1.0 - mission->stability[pko_region_of(mission, j)]) +
-                  p->ledger_proximity * proximity(mission, j, uniformed, uniformed_share) +
-                  p->ledger_mandate * PKO_SEES_MISSION(mission, mandate_to_reinforcement, mission->robustness) +
-                  p->ledger_secrecy * PKO_SEES_GROUP(mission, secrecy_to_reinforcement, mission->secrecy, group);
+    double gain =
+        p->ledger_danger * p->ledger_besieged * (1.0 - mission->stability[pko_region_of(mission, j)]) +
+        p->ledger_proximity * proximity(mission, j, uniformed, uniformed_share) +
+        p->ledger_mandate * PKO_SEES_MISSION(mission, mandate_to_reinforcement, mission->robustness) +
+        p->ledger_secrecy * PKO_SEES_GROUP(mission, secrecy_to_reinforcement, mission->secrecy, group);
     if (!uniformed)
-        gain += p->ledger_dependence * PKO_SEES_LAYER(mission, frustration_to_reinforcement, mission->frustration, j);
+        gain += p->ledger_dependence *
+                PKO_SEES_LAYER(mission, frustration_to_reinforcement, mission->frustration, j);
     if (PKO_CUT(mission, danger_to_reinforcement)) {
         gain += danger * PKO_SEES_LAYER(mission, danger_to_reinforcement, mission->mean_danger, j) +
                 trauma * mission->frozen_trauma[j];
@@ -130,11 +140,12 @@ static void ledgers(const struct pko_mission *mission, int j, bool uniformed, do
     day->inhibition = (float)p->ledger_cross_inhibition;
 }
 
-static void cross_trust_and_rides(const struct pko_mission *mission, int j, bool uniformed, double uniformed_share,
-                                  struct pko_meeting_day *day) {
+static void cross_trust_and_rides(const struct pko_mission *mission, int j, bool uniformed,
+                                  double uniformed_share, struct pko_meeting_day *day) {
     const struct pko_parameters *p = &mission->parameters;
     double phi = PKO_SEES_LAYER(mission, frustration_to_cross_trust, mission->frustration, j);
-    bool rides_teach = !PKO_CUT(mission, convoys_to_ledgers), rides_bind = !PKO_CUT(mission, convoys_to_cross_trust);
+    bool rides_teach = !PKO_CUT(mission, convoys_to_ledgers),
+         rides_bind = !PKO_CUT(mission, convoys_to_cross_trust);
     day->approach = (float)p->cross_trust_gain;
     day->friction = uniformed ? (float)(p->cross_trust_friction * phi) : 0.0f;
     day->protection = uniformed ? 0.0f : (float)(p->cross_trust_protection * uniformed_share);
@@ -160,26 +171,43 @@ void pko_meeting_day_of(const struct pko_mission *mission, int j, struct pko_mee
     cross_trust_and_rides(mission, j, uniformed, uniformed_share, day);
 }
 
-pko_meetings_function *pko_meetings_choose(const char *clone) {
-    (void)clone;
 #ifdef PKO_CLONES_X86
-    bool v3 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
-    bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+/* The instruction sets of x86-64 levels 3 and 4 that this machine has: 4, 3, or 0 for neither. */
+static int level_of_machine(void) {
+    bool v3 =
+        __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
+    bool v4 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
               __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
               __builtin_cpu_supports("avx512cd");
-    if (v4 && (!clone || clone[1] == '4'))
-        return pko_meetings_v4;
-    if (v3 && (!clone || clone[1] == '3'))
-        return pko_meetings_v3;
+    return v3 && v4 ? 4 : v3 ? 3 : 0;
+}
+
+/* The level to run: the machine's, or the named one where the machine has it. */
+static int level_to_run(const char *clone) {
+    int has = level_of_machine();
+    int wants = !clone ? has : strcmp(clone, "v4") == 0 ? 4 : strcmp(clone, "v3") == 0 ? 3 : 0;
+    return wants <= has ? wants : 0;
+}
 #endif
+
+pko_meetings_function *pko_meetings_choose(const char *clone) {
+#ifdef PKO_CLONES_X86
+    int level = level_to_run(clone);
+    if (level > 0)
+        return level == 4 ? pko_meetings_v4 : pko_meetings_v3;
+#endif
+    (void)clone;
     return pko_meetings_generic;
 }
 
-/* Yesterday's states as partners see them. */
-static void publish(struct pko_mission *mission) {
-    for (uint32_t i = 0; i < mission->people; i++)
-        mission->seen[i] = (struct pko_visible){mission->danger[i], mission->reinforcement[i], mission->resistance[i],
-                                                mission->traits[i]};
+static pko_publish_function *choose_publish(const char *clone) {
+#ifdef PKO_CLONES_X86
+    int level = level_to_run(clone);
+    if (level > 0)
+        return level == 4 ? pko_publish_v4 : pko_publish_v3;
+#endif
+    (void)clone;
+    return pko_publish_generic;
 }
 
 static void keep_means(struct pko_mission *mission, int j, const struct pko_meeting_sums *sums) {
@@ -193,11 +221,10 @@ static void keep_means(struct pko_mission *mission, int j, const struct pko_meet
 
 void pko_process_peacekeepers(struct pko_mission *mission) {
     pko_meetings_function *meet = pko_meetings_choose(mission->clone);
-    struct pko_meeting_people people = {mission->danger,       mission->trauma, mission->reinforcement,
-                                        mission->resistance,   mission->cross_trust,
-                                        mission->traits,       mission->today,  mission->ride_posture,
-                                        mission->seen};
-    publish(mission);
+    struct pko_meeting_people people = {mission->danger,     mission->trauma,       mission->reinforcement,
+                                        mission->resistance, mission->cross_trust,  mission->traits,
+                                        mission->today,      mission->ride_posture, mission->seen};
+    choose_publish(mission->clone)(&people, mission->seen, mission->people);
     for (uint32_t k = 0; k < mission->layers_present; k++) {
         int j = mission->order[k];
         mission->frustration[j] = frustration(mission, j);

@@ -8,8 +8,8 @@
 
 /* Fills the constants of a detachment's day from the mission as it stands before process 7's loop. */
 void pko_meeting_day_of(const struct pko_mission *mission, int layer, struct pko_meeting_day *day);
-/* The loop for this machine: the best clone, or the named one ("generic", "v3", "v4") where the machine has it; an
- * unsupported or unknown name gives the generic one. */
+/* The loop for this machine: the best clone, or the named one ("generic", "v3", "v4") where the machine has
+ * it; an unsupported or unknown name gives the generic one. */
 pko_meetings_function *pko_meetings_choose(const char *clone);
 
 #endif

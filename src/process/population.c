@@ -34,8 +34,8 @@ static void trust_of_population(struct pko_mission *mission, int r) {
     double loss = p->population_posture * m + p->population_cooperation * cooperation +
                   p->population_violence * (double)mission->community_hits_today[r];
     double baseline = mission->scenario->regions[r].trust;
-    mission->population_trust[r] =
-        pko_clip(trust + gain * (1.0 - trust) - loss * trust + (baseline - trust) / p->population_memory_days);
+    mission->population_trust[r] = pko_clip(trust + gain * (1.0 - trust) - loss * trust +
+                                            (baseline - trust) / p->population_memory_days);
 }
 
 /* Poisson(rate·(P_r/1000)·(1−s_r)·(1−w_r)) retaliations a day beside those from leaks. */
@@ -44,7 +44,8 @@ static uint32_t retaliations(const struct pko_mission *mission, int r) {
                   (1.0 - mission->stability[r]) * (1.0 - mission->restraint[r]);
     if (PKO_CUT(mission, contact_to_retaliation))
         return 0;
-    return pko_poisson_at(mission->stream, PKO_PURPOSE_RETALIATION, (uint32_t)mission->day, (uint32_t)r, rate);
+    return pko_poisson_at(mission->stream, PKO_PURPOSE_RETALIATION, (uint32_t)mission->day, (uint32_t)r,
+                          rate);
 }
 
 static void log_retaliation(struct pko_mission *mission, int r, int by_leak, uint32_t number) {

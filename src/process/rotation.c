@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ODD 6.10 rotation: turnover of detachments in halves, departures of civilians, replacement of the dead; layers that begin
- * and end. */
+/* ODD 6.10 rotation: turnover of detachments in halves, departures of civilians, replacement of the dead;
+ * layers that begin and end. */
 #include <math.h>
 
 #include "base/random.h"
@@ -16,8 +16,9 @@ void pko_process_layers(struct pko_mission *mission) {
     pko_group_means(mission);
 }
 
-/* period = round(30.4·months) days; on days > 0 when (day − phase) mod period is 0 the first floor(n/2) people turn over,
- * when it is floor(period/2) the rest. phase = floor(frac(0.618·index)·period), index of the group in file order. */
+/* period = round(30.4·months) days; on days > 0 when (day − phase) mod period is 0 the first floor(n/2)
+ * people turn over, when it is floor(period/2) the rest. phase = floor(frac(0.618·index)·period), index of
+ * the group in file order. */
 static void members_turning_over(const struct pko_mission *mission, int layer, uint32_t *from, uint32_t *to) {
     const struct pko_group *group = pko_group_of(mission, layer);
     uint32_t people = mission->layer_people[layer];
@@ -53,7 +54,8 @@ static bool civilians_leave(struct pko_mission *mission, int layer) {
     struct pko_words words = {{0}};
     for (uint32_t place = 0; place < mission->layer_people[layer]; place++) {
         if (place % 4 == 0)
-            words = pko_draw(mission->stream, PKO_PURPOSE_DEPARTURE, (uint32_t)mission->day, (uint32_t)layer, place / 4);
+            words = pko_draw(mission->stream, PKO_PURPOSE_DEPARTURE, (uint32_t)mission->day, (uint32_t)layer,
+                             place / 4);
         if (pko_uniform_word(words.word[place % 4]) < chance) {
             pko_arrive(mission, layer, place, 0.0, 0.0);
             left = true;
@@ -96,5 +98,6 @@ void pko_process_rotation(struct pko_mission *mission) {
     /* p_r ← p_r(1 − memory_loss·(share of r's uniformed turned over today)). */
     for (int r = 0; r < mission->scenario->region_count; r++)
         if (turned[r] > 0.0)
-            mission->population_trust[r] *= 1.0 - mission->parameters.rotation_memory_loss * turned[r] / uniformed[r];
+            mission->population_trust[r] *=
+                1.0 - mission->parameters.rotation_memory_loss * turned[r] / uniformed[r];
 }

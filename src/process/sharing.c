@@ -28,7 +28,8 @@ static double willing(double trust, double gate) {
     return pko_pow(trust, gate);
 }
 
-/* contact_gh = min(1, overlap of camps + convoy_contact if they rode together in the last ride_memory_days). */
+/* contact_gh = min(1, overlap of camps + convoy_contact if they rode together in the last ride_memory_days).
+ */
 static double contact(const struct pko_mission *mission, size_t at) {
     const struct pko_parameters *p = &mission->parameters;
     double contact = mission->overlap[at];
@@ -37,14 +38,16 @@ static double contact(const struct pko_mission *mission, size_t at) {
     return contact < 1.0 ? contact : 1.0;
 }
 
-/* ℓ_gh·W_gh·(mail_rate + hub_gh·hub_rate + informal_rate·contact_gh), the secure network's rate, and restricted talk. */
+/* ℓ_gh·W_gh·(mail_rate + hub_gh·hub_rate + informal_rate·contact_gh), the secure network's rate, and
+ * restricted talk. */
 static struct terms sharing_terms(const struct pko_mission *mission, size_t g, size_t h) {
     const struct pko_parameters *p = &mission->parameters;
     const struct pko_group *one = &mission->scenario->groups[g], *other = &mission->scenario->groups[h];
     size_t at = g * mission->trust_stride + h;
     const double *trust = PKO_CUT(mission, trust_to_sharing) ? mission->frozen_trust : mission->trust;
-    double language =
-        one->languages & other->languages ? 1.0 : 1.0 - p->sharing_language_barrier * (1.0 - p->regime_translation);
+    double language = one->languages & other->languages
+                          ? 1.0
+                          : 1.0 - p->sharing_language_barrier * (1.0 - p->regime_translation);
     double ease = language * willing(trust[at], p->regime_trust_gate);
     double informal = ease * p->regime_informal_rate * contact(mission, at);
     return (struct terms){
@@ -60,7 +63,8 @@ static bool both_secure(const struct pko_mission *mission, size_t g, size_t h) {
     return mission->scenario->groups[g].secure && mission->scenario->groups[h].secure;
 }
 
-/* Rows of η of group g, for a free and for a restricted copy; 0 toward itself and groups that are not there. */
+/* Rows of η of group g, for a free and for a restricted copy; 0 toward itself and groups that are not there.
+ */
 static void sharing_rows(struct pko_mission *mission, size_t g) {
     double *open = mission->sharing_open + g * mission->trust_stride;
     double *closed = mission->sharing_closed + g * mission->trust_stride;
@@ -85,8 +89,8 @@ static enum pko_channel draw_channel(const struct pko_mission *mission, const st
     for (int g = pko_groups_next(holders, 0); g >= 0; g = pko_groups_next(holders, g + 1)) {
         struct terms t = sharing_terms(mission, (size_t)g, (size_t)h);
         bool open = pko_groups_has(&plot->free, g) || both_secure(mission, (size_t)g, (size_t)h);
-        double term[PKO_CHANNELS] = {t.secure, open ? t.mail : 0.0, open ? t.hub : 0.0, open ? t.informal : 0.0,
-                                     open ? 0.0 : t.talk};
+        double term[PKO_CHANNELS] = {t.secure, open ? t.mail : 0.0, open ? t.hub : 0.0,
+                                     open ? t.informal : 0.0, open ? 0.0 : t.talk};
         for (int channel = 0; channel < PKO_CHANNELS; channel++) {
             if (term[channel] <= 0.0)
                 continue;
@@ -115,7 +119,8 @@ static bool learn(struct pko_mission *mission, const struct pko_plot *plot, stru
     mission->total_learned[draw_channel(mission, plot, holders, h, hazard)]++;
     pko_groups_add(&after->knows, h);
     for (int g = pko_groups_next(&plot->free, 0); g >= 0; g = pko_groups_next(&plot->free, g + 1))
-        if (mission->group_people[g] > 0 && mission->sharing_open[(size_t)g * mission->trust_stride + (size_t)h] > 0.0) {
+        if (mission->group_people[g] > 0 &&
+            mission->sharing_open[(size_t)g * mission->trust_stride + (size_t)h] > 0.0) {
             pko_groups_add(&after->free, h);
             break;
         }
@@ -125,8 +130,9 @@ static bool learn(struct pko_mission *mission, const struct pko_plot *plot, stru
     return leaked;
 }
 
-/* Nobody knows the plot any more, and for leak_pause_days it can't be shared or collected. If it was human-sourced, one
- * retaliation follows in its region. `learner` is the first group whose learning leaked, `inside` the secure network. */
+/* Nobody knows the plot any more, and for leak_pause_days it can't be shared or collected. If it was
+ * human-sourced, one retaliation follows in its region. `learner` is the first group whose learning leaked,
+ * `inside` the secure network. */
 static void compromise(struct pko_mission *mission, struct pko_plot *plot, int learner, bool inside) {
     mission->total_leaked[plot->region]++;
     if (plot->human_sourced)
@@ -140,15 +146,17 @@ static void compromise(struct pko_mission *mission, struct pko_plot *plot, int l
     plot->sealed_until = mission->day + (int32_t)mission->parameters.sharing_leak_pause_days;
 }
 
-/* A group that does not know the plot learns it with probability 1 − exp(−Σ_g η_gh) over the groups g that know it. */
+/* A group that does not know the plot learns it with probability 1 − exp(−Σ_g η_gh) over the groups g that
+ * know it. */
 static void share_plot(struct pko_mission *mission, struct pko_plot *plot) {
     double hazard[PKO_GROUPS_MOST] = {0};
     size_t stride = mission->trust_stride;
     for (int g = pko_groups_next(&plot->knows, 0); g >= 0; g = pko_groups_next(&plot->knows, g + 1)) {
         if (mission->group_people[g] == 0)
             continue;
-        const double *row = (pko_groups_has(&plot->free, g) ? mission->sharing_open : mission->sharing_closed) +
-                            (size_t)g * stride;
+        const double *row =
+            (pko_groups_has(&plot->free, g) ? mission->sharing_open : mission->sharing_closed) +
+            (size_t)g * stride;
         for (size_t h = 0; h < stride; h++)
             hazard[h] += row[h];
     }
@@ -161,7 +169,8 @@ static void share_plot(struct pko_mission *mission, struct pko_plot *plot) {
         struct pko_words words = pko_draw(mission->stream, PKO_PURPOSE_SHARE, (uint32_t)mission->day,
                                           pko_plot_entity(plot, mission->day), (uint32_t)h);
         double u = pko_uniform(words, 0);
-        if (u >= hazard[h] || u >= pko_probability(hazard[h])) /* 1 − e^(−x) ≤ x spares most of the exponentials */
+        if (u >= hazard[h] ||
+            u >= pko_probability(hazard[h])) /* 1 − e^(−x) ≤ x spares most of the exponentials */
             continue;
         if (learn(mission, plot, &after, h, hazard[h], pko_uniform(words, 1)) && leaker < 0) {
             leaker = h;

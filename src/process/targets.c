@@ -15,7 +15,8 @@ static void add_range(struct pko_target *target, uint32_t first, uint32_t count)
     target->people += count;
 }
 
-/* Blocks of one detachment may overlap: sorts the ranges and joins those that do, so that everyone at risk is there once. */
+/* Blocks of one detachment may overlap: sorts the ranges and joins those that do, so that everyone at risk is
+ * there once. */
 static void join_ranges(struct pko_target *target) {
     for (uint32_t k = 1; k < target->range_count; k++)
         for (uint32_t at = k; at > 0 && target->range[at - 1].first > target->range[at].first; at--) {
@@ -40,7 +41,8 @@ static void join_ranges(struct pko_target *target) {
         target->people += target->range[k].count;
 }
 
-static void add_block(const struct pko_mission *mission, struct pko_target *target, const struct pko_block *block) {
+static void add_block(const struct pko_mission *mission, struct pko_target *target,
+                      const struct pko_block *block) {
     int group = mission->scenario->layers[block->layer].group;
     pko_groups_add(&target->groups, group);
     pko_groups_add(&target->at_risk, group);
@@ -54,8 +56,8 @@ static double mean_equipment(const struct pko_mission *mission, const struct pko
     return sum / (double)convoy->platoon_count;
 }
 
-/* The region in which a convoy is today: visits in the origin's; supply in the origin's for the first half of its days,
- * the middle one included, then in the destination's. */
+/* The region in which a convoy is today: visits in the origin's; supply in the origin's for the first half of
+ * its days, the middle one included, then in the destination's. */
 static int convoy_region(const struct pko_mission *mission, const struct pko_convoy *convoy) {
     int camp = convoy->origin;
     if (convoy->destination >= 0 && 2 * (mission->day - convoy->formed) >= convoy->days)
@@ -133,8 +135,8 @@ static void draw_movement(const struct pko_mission *mission, int region, double 
     }
     /* Rounding may carry `at` past the last weight: then the last candidate it is. */
     if (patrol >= 0) {
-        target->hardness =
-            mission->parameters.incident_hardness * mission->equipment[mission->scenario->layers[patrol].group];
+        target->hardness = mission->parameters.incident_hardness *
+                           mission->equipment[mission->scenario->layers[patrol].group];
         target_members(mission, patrol, mission->parameters.operations_platoon, word, target);
     } else if (convoy >= 0) {
         target_convoy(mission, convoy, target);
@@ -142,8 +144,10 @@ static void draw_movement(const struct pko_mission *mission, int region, double 
 }
 
 /* People of a camp are one range of places; the groups with people in the block are at risk. */
-static void expose_camp(const struct pko_mission *mission, int camp, uint32_t word, struct pko_target *target) {
-    uint32_t people = mission->camp_people[camp], count = (uint32_t)(mission->parameters.incident_at_risk_camp + 0.5);
+static void expose_camp(const struct pko_mission *mission, int camp, uint32_t word,
+                        struct pko_target *target) {
+    uint32_t people = mission->camp_people[camp],
+             count = (uint32_t)(mission->parameters.incident_at_risk_camp + 0.5);
     if (count > people)
         count = people;
     uint32_t first = mission->camp_first[camp] + pko_below(word, people - count + 1);
@@ -154,7 +158,8 @@ static void expose_camp(const struct pko_mission *mission, int camp, uint32_t wo
         if (layer->camp != camp)
             continue;
         pko_groups_add(&target->groups, layer->group);
-        if (mission->layer_first[j] < first + count && first < mission->layer_first[j] + mission->layer_people[j])
+        if (mission->layer_first[j] < first + count &&
+            first < mission->layer_first[j] + mission->layer_people[j])
             pko_groups_add(&target->at_risk, layer->group);
     }
 }
@@ -218,7 +223,8 @@ static void draw_community(const struct pko_mission *mission, int region, struct
             pko_groups_add(&target->groups, mission->scenario->layers[mission->order[k]].group);
 }
 
-void pko_target_draw(const struct pko_mission *mission, const struct pko_plot *plot, struct pko_target *target) {
+void pko_target_draw(const struct pko_mission *mission, const struct pko_plot *plot,
+                     struct pko_target *target) {
     target->found = false;
     target->hardness = 0.0;
     target->camp = target->group = target->convoy = -1;

@@ -43,19 +43,20 @@ void pko_trust_start(struct pko_mission *mission) {
                 prior(mission, g, h, &others, mission->parameters.trust_hierarchy);
 }
 
-/* T ← T + (T⁰ − T)/memory + reciprocity·(T_hg − T_gh) − othering·|ā_g − ā_h|·T_gh. The two of a pair are done together, so
- * both right sides are from the start of the process. */
-static void relax_pair(struct pko_mission *mission, size_t g, size_t h, const struct others *others, double hierarchy,
-                       double othering, double reciprocity) {
+/* T ← T + (T⁰ − T)/memory + reciprocity·(T_hg − T_gh) − othering·|ā_g − ā_h|·T_gh. The two of a pair are done
+ * together, so both right sides are from the start of the process. */
+static void relax_pair(struct pko_mission *mission, size_t g, size_t h, const struct others *others,
+                       double hierarchy, double othering, double reciprocity) {
     double recall = 1.0 / mission->parameters.trust_memory_days;
-    double *one = &mission->trust[g * mission->trust_stride + h], *back = &mission->trust[h * mission->trust_stride + g];
+    double *one = &mission->trust[g * mission->trust_stride + h],
+           *back = &mission->trust[h * mission->trust_stride + g];
     double apart = othering * fabs(mission->group_reinforcement[g] - mission->group_reinforcement[h]) *
                    others->present[g] * others->present[h];
     double t_gh = *one, t_hg = *back;
-    *one = pko_clip(t_gh + (prior(mission, g, h, others, hierarchy) - t_gh) * recall + reciprocity * (t_hg - t_gh) -
-                    apart * t_gh);
-    *back = pko_clip(t_hg + (prior(mission, h, g, others, hierarchy) - t_hg) * recall + reciprocity * (t_gh - t_hg) -
-                     apart * t_hg);
+    *one = pko_clip(t_gh + (prior(mission, g, h, others, hierarchy) - t_gh) * recall +
+                    reciprocity * (t_hg - t_gh) - apart * t_gh);
+    *back = pko_clip(t_hg + (prior(mission, h, g, others, hierarchy) - t_hg) * recall +
+                     reciprocity * (t_gh - t_hg) - apart * t_hg);
 }
 
 static void gain(struct pko_mission *mission, int from, int toward, double k) {
@@ -73,7 +74,8 @@ static void blame(struct pko_mission *mission, int victim) {
         const struct pko_group *observer = &mission->scenario->groups[g];
         double above = pko_technology(observer) - pko_technology(&mission->scenario->groups[victim]);
         if (g != victim && pko_is_uniformed(observer) && mission->group_people[g] > 0 && above > 0.0)
-            lose(mission, g, victim, mission->parameters.trust_blame * mission->group_reinforcement[g] * above);
+            lose(mission, g, victim,
+                 mission->parameters.trust_blame * mission->group_reinforcement[g] * above);
     }
 }
 

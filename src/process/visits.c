@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ODD 6.2, visits: requests of sections and police units, free movement, shared rides, escorts and their refusal. */
+/* ODD 6.2, visits: requests of sections and police units, free movement, shared rides, escorts and their
+ * refusal. */
 #include <math.h>
 #include <string.h>
 
@@ -10,8 +11,8 @@
 #include "pkosim/status.h"
 #include "process/operations.h"
 
-/* With probability lo((s_r − free_movement)/movement_spread) a visit needs no escort: it lasts one day, succeeds at once
- * and is no target. */
+/* With probability lo((s_r − free_movement)/movement_spread) a visit needs no escort: it lasts one day,
+ * succeeds at once and is no target. */
 static double free_movement(const struct pko_mission *mission, int region) {
     const struct pko_parameters *p = &mission->parameters;
     double stability = PKO_SEES_REGION(mission, stability_to_access, mission->stability, region);
@@ -47,11 +48,13 @@ static void request_visits(struct pko_mission *mission, int layer, double free_p
             visit_freely(mission, &team, camp);
         else
             PKO_APPEND(mission, mission->requests,
-                       (struct pko_request){.layer = layer, .number = k, .order = words.word[3], .team = team, .km = km});
+                       (struct pko_request){
+                           .layer = layer, .number = k, .order = words.word[3], .team = team, .km = km});
     }
 }
 
-/* Puts the day's requests of a camp in random order; equal numbers by layer, then by request. Few: sorted by insertion. */
+/* Puts the day's requests of a camp in random order; equal numbers by layer, then by request. Few: sorted by
+ * insertion. */
 static void shuffle_requests(struct pko_requests *requests) {
     for (size_t k = 1; k < requests->count; k++) {
         struct pko_request moving = requests->item[k];
@@ -63,7 +66,8 @@ static void shuffle_requests(struct pko_requests *requests) {
 }
 
 /* The convoy formed today at that camp with the smallest distance ≥ x and free seats, or NULL. */
-static struct pko_convoy *convoy_to_join(struct pko_mission *mission, const struct pko_request *request, int camp) {
+static struct pko_convoy *convoy_to_join(struct pko_mission *mission, const struct pko_request *request,
+                                         int camp) {
     struct pko_convoy *best = NULL;
     for (size_t k = 0; k < mission->convoys.count; k++) {
         struct pko_convoy *convoy = &mission->convoys.item[k];
@@ -95,9 +99,10 @@ static int draw_contingent(const struct pko_mission *mission, int camp, uint32_t
     return -1;
 }
 
-/* exp(−x/caveat)·(duty + (1−duty)·((1−personal)·T[g][section] + personal·x̄))·(1−reluctance·d̄), x̄ and d̄ the means over
- * the contingent's people at the camp. */
-static double willingness(const struct pko_mission *mission, int contingent, int camp, int section, double km) {
+/* exp(−x/caveat)·(duty + (1−duty)·((1−personal)·T[g][section] + personal·x̄))·(1−reluctance·d̄), x̄ and d̄ the
+ * means over the contingent's people at the camp. */
+static double willingness(const struct pko_mission *mission, int contingent, int camp, int section,
+                          double km) {
     const struct pko_parameters *p = &mission->parameters;
     double trust_in_civilians = 0.0, danger = 0.0, people = 0.0;
     for (uint32_t k = 0; k < mission->layers_present; k++) {
@@ -106,7 +111,8 @@ static double willingness(const struct pko_mission *mission, int contingent, int
         if (layer->group != contingent || layer->camp != camp)
             continue;
         double n = (double)mission->layer_people[j];
-        trust_in_civilians += n * PKO_SEES_LAYER(mission, cross_trust_to_escort, mission->mean_cross_trust, j);
+        trust_in_civilians +=
+            n * PKO_SEES_LAYER(mission, cross_trust_to_escort, mission->mean_cross_trust, j);
         danger += n * mission->mean_danger[j];
         people += n;
     }
@@ -118,8 +124,8 @@ static double willingness(const struct pko_mission *mission, int contingent, int
            (1.0 - p->operations_reluctance * danger / people);
 }
 
-static void form_convoy(struct pko_mission *mission, const struct pko_request *request, int camp, int contingent,
-                        const struct pko_words *words, bool delivered) {
+static void form_convoy(struct pko_mission *mission, const struct pko_request *request, int camp,
+                        int contingent, const struct pko_words *words, bool delivered) {
     const struct pko_parameters *p = &mission->parameters;
     int layer = pko_layer_by_headcount(mission, contingent, camp, words->word[2]);
     uint32_t seats = (uint32_t)(p->operations_seats + 0.5);
@@ -131,7 +137,8 @@ static void form_convoy(struct pko_mission *mission, const struct pko_request *r
     convoy.destination = -1;
     convoy.delivered = delivered;
     convoy.km = request->km;
-    convoy.platoons[convoy.platoon_count++] = pko_block_of(mission, layer, p->operations_platoon, words->word[3]);
+    convoy.platoons[convoy.platoon_count++] =
+        pko_block_of(mission, layer, p->operations_platoon, words->word[3]);
     convoy.teams[convoy.team_count++] = request->team;
     convoy.seats = seats > request->team.count ? seats - request->team.count : 0;
     mission->platoons_out[(size_t)contingent * mission->extent.C + (size_t)camp]++;
@@ -145,7 +152,8 @@ static void deny(struct pko_mission *mission, const struct pko_request *request,
         mission->total_visits_without_platoon[section]++;
     } else {
         mission->total_visits_refused[section]++;
-        PKO_APPEND(mission, mission->ledger.trust, (struct pko_trust_event){PKO_TRUST_REFUSAL, section, contingent});
+        PKO_APPEND(mission, mission->ledger.trust,
+                   (struct pko_trust_event){PKO_TRUST_REFUSAL, section, contingent});
     }
     if (PKO_CUT(mission, access_to_projects))
         pko_deliver_project(mission, &request->team, camp, -1);
