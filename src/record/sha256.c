@@ -33,18 +33,18 @@ static void mix(uint32_t state[8], const unsigned char block[64]) {
         uint32_t late = turn(w[t - 2], 17) ^ turn(w[t - 2], 19) ^ (w[t - 2] >> 10);
         w[t] = w[t - 16] + early + w[t - 7] + late;
     }
+    /* One of the eight words is replaced a round; which one it is turns, so that none has to move. */
     uint32_t s[8];
     memcpy(s, state, sizeof s);
-    for (int t = 0; t < 64; t++) {
-        uint32_t choice = (s[4] & s[5]) ^ (~s[4] & s[6]);
-        uint32_t majority = (s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]);
-        uint32_t one =
-            s[7] + (turn(s[4], 6) ^ turn(s[4], 11) ^ turn(s[4], 25)) + choice + constants[t] + w[t];
-        uint32_t two = (turn(s[0], 2) ^ turn(s[0], 13) ^ turn(s[0], 22)) + majority;
-        memmove(s + 1, s, 7 * sizeof *s);
-        s[4] += one;
-        s[0] = one + two;
-    }
+    for (int t = 0; t < 64; t += 8)
+        for (int r = 0; r < 8; r++) {
+            uint32_t a = s[-r & 7], b = s[(1 - r) & 7], c = s[(2 - r) & 7];
+            uint32_t e = s[(4 - r) & 7], f = s[(5 - r) & 7], g = s[(6 - r) & 7];
+            uint32_t one = s[(7 - r) & 7] + (turn(e, 6) ^ turn(e, 11) ^ turn(e, 25)) + ((e & f) ^ (~e & g)) +
+                           constants[t + r] + w[t + r];
+            s[(3 - r) & 7] += one;
+            s[(7 - r) & 7] = one + (turn(a, 2) ^ turn(a, 13) ^ turn(a, 22)) + ((a & b) ^ (a & c) ^ (b & c));
+        }
     for (int k = 0; k < 8; k++)
         state[k] += s[k];
 }
