@@ -135,3 +135,28 @@ int pko_mission_column(const struct pko_mission *mission, const char *name, stru
         }
     return PKO_ERROR_NAME;
 }
+
+int pko_mission_members(const struct pko_mission *mission, const char *group, const char *camp, size_t *first,
+                        size_t *count) {
+    const struct pko_scenario *scenario = mission->scenario;
+    bool group_known = false, camp_known = false;
+    *first = *count = 0;
+    for (int g = 0; g < scenario->group_count; g++)
+        group_known |= strcmp(scenario->groups[g].name, group) == 0;
+    for (int c = 0; c < scenario->camp_count; c++)
+        camp_known |= strcmp(scenario->camps[c].name, camp) == 0;
+    if (!group_known || !camp_known)
+        return PKO_ERROR_NAME;
+    /* Layers of a group follow one another in the order of storage, so the members at a camp are one range.
+     */
+    for (uint32_t k = 0; k < mission->layers_present; k++) {
+        int layer = mission->order[k];
+        const struct pko_layer *l = &scenario->layers[layer];
+        if (strcmp(scenario->groups[l->group].name, group) == 0 &&
+            strcmp(scenario->camps[l->camp].name, camp) == 0) {
+            *first = *count ? *first : mission->layer_first[layer];
+            *count += mission->layer_people[layer];
+        }
+    }
+    return PKO_OK;
+}

@@ -17,13 +17,14 @@ static double least_casualties(const struct pko_parameters *p, int plot_class) {
     }
 }
 
-/* The n-th person at risk of one category who was not yet hit by this strike. */
+/* The n-th person at risk of one category who was not yet hit by this strike, nor killed by an earlier one
+ * today. */
 static uint32_t nth_unhit(const struct pko_mission *mission, const struct pko_target *target, bool uniformed,
                           uint32_t nth) {
     for (uint32_t r = 0; r < target->range_count; r++)
         for (uint32_t i = target->range[r].first; i < target->range[r].first + target->range[r].count; i++) {
             if (((mission->traits[i] & PKO_TRAIT_UNIFORMED) != 0) != uniformed ||
-                (mission->today[i] & PKO_TODAY_HIT))
+                (mission->today[i] & (PKO_TODAY_HIT | PKO_TODAY_DEAD)))
                 continue;
             if (nth-- == 0)
                 return i;
@@ -46,13 +47,14 @@ static void mark(struct pko_mission *mission, const struct pko_target *target, u
             mission->today[i] = (uint8_t)((mission->today[i] | set) & ~clear);
 }
 
-/* Civilians and uniformed people at risk. */
+/* Civilians and uniformed people at risk who are alive: one dies once. */
 static void count_at_risk(const struct pko_mission *mission, const struct pko_target *target,
                           uint32_t count[2]) {
     count[0] = count[1] = 0;
     for (uint32_t r = 0; r < target->range_count; r++)
         for (uint32_t i = target->range[r].first; i < target->range[r].first + target->range[r].count; i++)
-            count[(mission->traits[i] & PKO_TRAIT_UNIFORMED) != 0]++;
+            if (!(mission->today[i] & PKO_TODAY_DEAD))
+                count[(mission->traits[i] & PKO_TRAIT_UNIFORMED) != 0]++;
 }
 
 static void strike_person(struct pko_mission *mission, uint32_t person, bool dies,
@@ -65,9 +67,8 @@ static void strike_person(struct pko_mission *mission, uint32_t person, bool die
         result->killed++;
         mission->total_deaths[group]++;
         mission->hostile_deaths_today++;
-        if (!(mission->today[person] & PKO_TODAY_DEAD))
-            PKO_APPEND(mission, mission->ledger.dead, person);
         mission->today[person] |= PKO_TODAY_DEAD;
+        PKO_APPEND(mission, mission->ledger.dead, person);
     } else {
         result->wounded++;
         mission->total_wounded[group]++;
