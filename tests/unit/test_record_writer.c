@@ -213,9 +213,9 @@ Test(writer, events_stand_by_regime_and_replicate) {
         for (uint32_t r = 0; r < 5; r++)
             for (size_t k = 0; k < runs_incidents(g, r); k++, at++) {
                 cr_assert_lt(at, count);
-                cr_assert_eq(regime[at], g);
+                cr_assert_eq(regime[at], (double)g);
                 cr_assert_eq(replicate[at], 100 + r);
-                cr_assert_eq(day[at], 2 * k + g);
+                cr_assert_eq(day[at], (double)(2 * k + g));
                 cr_assert_eq(killed[at], r);
                 cr_assert_eq(group[at], (double)k - 1);
                 cr_assert_eq(camp[at], k == 0 ? 2 : -1);
