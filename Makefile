@@ -183,9 +183,11 @@ format:
 	@sh $(CHECK)/format.sh --fix src include tests docs
 .PHONY: check-floors check-imports check-format format
 
-# The tables of docs/ODD.md, as the program lists them.
+# What the documents show of the program, as the program says it.
 docs: $(PROGRAM)
-	@sh docs/write_tables.sh $(BUILD)/pkosim docs/ODD.md > $(BUILD)/ODD.md && cat $(BUILD)/ODD.md > docs/ODD.md
+	@for page in docs/ODD.md README.md; do \
+		sh docs/write_tables.sh $(BUILD)/pkosim $$page > $(BUILD)/page.md && cat $(BUILD)/page.md > $$page || exit 1; \
+	done
 .PHONY: docs
 
 # The whole suite under gcc's AddressSanitizer and UndefinedBehaviorSanitizer, then what runs in threads under clang's

@@ -1,19 +1,33 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Usage: write_tables.sh PROGRAM FILE > NEW_FILE
-# Prints FILE with the text between `<!-- LIST: begin -->` and `<!-- LIST: end -->` replaced by what
-# `PROGRAM LIST --markdown` prints, LIST being parameters, regimes or arrows. `make docs` writes docs/ODD.md with it.
+# Prints FILE with the lines between `<!-- NAME: begin -->` and `<!-- NAME: end -->` replaced by what the program says:
+#   parameters, regimes, arrows   `PROGRAM NAME --markdown`
+#   comparison                    what the default comparison shows
+# `make docs` writes docs/ODD.md and README.md with it.
 set -eu
-program=$1
+program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 file=$2
 tables=$(mktemp -d)
 trap 'rm -rf "$tables"' EXIT
-for list in parameters regimes arrows; do
-    "$program" "$list" --markdown >"$tables/$list"
-    grep -q "^<!-- $list: begin -->\$" "$file" && grep -q "^<!-- $list: end -->\$" "$file" || {
-        echo "write_tables.sh: $file has no place for the table of $list" >&2
+names=$(sed -n 's/^<!-- \([a-z]*\): begin -->$/\1/p' "$file")
+[ -n "$names" ] || {
+    echo "write_tables.sh: $file has no place for a table" >&2
+    exit 1
+}
+for name in $names; do
+    grep -q "^<!-- $name: end -->\$" "$file" || {
+        echo "write_tables.sh: the place for $name in $file does not end" >&2
         exit 1
     }
+    case $name in
+    comparison)
+        (cd "$tables" && "$program" run minusma --quiet >shown && printf '```text\n%s\n```\n' "$(cat shown)" >"$name")
+        ;;
+    *)
+        "$program" "$name" --markdown >"$tables/$name"
+        ;;
+    esac
 done
 awk -v tables="$tables" '
     /^<!-- [a-z]+: end -->$/ { inside = 0 }
