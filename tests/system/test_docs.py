@@ -13,23 +13,19 @@ import subprocess
 import sys
 import tempfile
 
-PROGRAM = os.path.abspath(os.environ.get("PKOSIM", "build/pkosim"))
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from checks import PROGRAM, check, finish, folder, run  # noqa: E402
+
 SOURCE = os.path.abspath(os.environ.get("PKO_SOURCE", "."))
 BLOCS = ["nato", "north", "african", "asian", "other", "police", "civilian"]
 
-passed = failed = 0
 
-
-def check(name, problems):
+def check_none(name, problems):
     """One check: `problems` is a list of words, empty when all is well."""
-    global passed, failed
     problems = list(problems)
-    if problems:
-        failed += 1
-        print(f"FAIL {name}: {'; '.join(problems[:5])}" + (f" and {len(problems) - 5} more" if problems[5:] else ""))
-    else:
-        passed += 1
-        print(f"ok   {name}")
+    more = f" and {len(problems) - 5} more" if problems[5:] else ""
+    check(name, not problems, "; ".join(problems[:5]) + more)
 
 
 def read(path):
@@ -37,8 +33,9 @@ def read(path):
         return file.read()
 
 
-def run(*words, cwd=None, timeout=300):
-    return subprocess.run(words, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=cwd, timeout=timeout)
+def call(*words, timeout=300):
+    """Runs something that is not the program."""
+    return subprocess.run(words, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=timeout)
 
 
 def table_names(markdown):
@@ -53,43 +50,62 @@ def between(text, begin, end):
 # --- docs/ODD.md ------------------------------------------------------------------------------------------------
 
 
+def written(page):
+    """The page as docs/write_tables.sh writes it."""
+    return call("sh", os.path.join(SOURCE, "docs/write_tables.sh"), PROGRAM, page)
+
+
 def check_tables():
     odd = read("docs/ODD.md")
     for name in ("parameters", "regimes", "arrows"):
-        printed = run(PROGRAM, name, "--markdown").stdout
+        printed = run(name, "--markdown").out
         held = between(odd, f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->")
-        check(f"the table of {name} in docs/ODD.md is the program's",
-              [] if held == printed and len(table_names(printed)) > 1 else ["they differ; `make docs` writes it anew"])
-    written = run("sh", os.path.join(SOURCE, "docs/write_tables.sh"), PROGRAM, os.path.join(SOURCE, "docs/ODD.md"))
-    check("writing the tables anew changes nothing", [] if written.stdout == odd else [written.stderr or "a change"])
+        check(f"the table of {name} in docs/ODD.md is the program's", held == printed and len(table_names(printed)) > 1,
+              "they differ; `make docs` writes it anew")
+    anew = written(os.path.join(SOURCE, "docs/ODD.md"))
+    check("writing the tables anew changes nothing", anew.stdout == odd, anew.stderr)
     with tempfile.NamedTemporaryFile("w", suffix=".md") as spoilt:
         spoilt.write(odd.replace("<!-- parameters: begin -->\n", "<!-- parameters: begin -->\n| stale |\n"))
         spoilt.flush()
-        mended = run("sh", os.path.join(SOURCE, "docs/write_tables.sh"), PROGRAM, spoilt.name).stdout
-    check("a stale table is mended", [] if mended == odd else ["it was not"])
+        check("a stale table is mended", written(spoilt.name).stdout == odd)
+
+
+def check_comparison():
+    readme = read("README.md")
+    shown = between(readme, "<!-- comparison: begin -->\n", "<!-- comparison: end -->")
+    explained = between(readme, "<!-- comparison: end -->", "\n## ")
+    numbers = re.findall(r"`([≈+-]?[0-9]*\.?[0-9]+)`", explained)
+    check_none(f"the {len(numbers)} numbers explained in README.md stand in its comparison",
+               [n for n in numbers if not re.search(rf"(?<![\w.]){re.escape(n)}(?![\w.])", shown)] if numbers else ["none"])
+    if sanitizers():
+        print("skip the comparison of README.md: it takes long under a sanitizer")
+        return
+    check("the comparison in README.md is what the program shows",
+          shown and written(os.path.join(SOURCE, "README.md")).stdout == readme,
+          "it differs; `make docs` writes it anew, and then the explanation below it is to be read again")
 
 
 def check_names():
     odd = read("docs/ODD.md")
     for name in ("parameters", "regimes", "arrows"):
         prose = re.sub(r"<!-- \w+: begin -->.*?<!-- \w+: end -->", "", odd, flags=re.S)
-        names = table_names(run(PROGRAM, name, "--markdown").stdout)
+        names = table_names(run(name, "--markdown").out)
         # Regimes are data; a parameter or an arrow that the prose does not use would be one without an equation.
         text = odd if name == "regimes" else prose
-        check(f"docs/ODD.md speaks of all {len(names)} {name}",
-              [n for n in names if not re.search(rf"(?<![\w.]){re.escape(n)}(?!\w)", text)] if names else ["none"])
+        check_none(f"docs/ODD.md speaks of all {len(names)} {name}",
+                   [n for n in names if not re.search(rf"(?<![\w.]){re.escape(n)}(?!\w)", text)] if names else ["none"])
     processes = re.findall(r"^PKO_PROCESS\(\d+, (\w+),", read("src/process/schedule.def"), flags=re.M)
     titles = re.findall(r"^### 6\.\d+ (\w+)$", odd, flags=re.M)
     check("the sections 6.N of docs/ODD.md are the processes of the schedule, in its order",
-          [] if titles == processes and processes else [f"{titles} against {processes}"])
-    check("each process has the file of its name",
-          [p for p in processes if not os.path.exists(os.path.join(SOURCE, f"src/process/{p}.c"))])
+          processes and titles == processes, f"{titles} against {processes}")
+    check_none("each process has the file of its name",
+               [p for p in processes if not os.path.exists(os.path.join(SOURCE, f"src/process/{p}.c"))])
     elements = ["Purpose and patterns", "Entities, state variables, and scales", "Process overview and scheduling",
                 "Design concepts", "Initialization", "Input data", "Submodels"]
     headings = " ".join(re.findall(r"^#{2,3} (.*)$", odd, flags=re.M)).lower()
-    check("docs/ODD.md has the seven elements of the protocol", [e for e in elements if e.lower() not in headings])
+    check_none("docs/ODD.md has the seven elements of the protocol", [e for e in elements if e.lower() not in headings])
     patterns = re.findall(r"^\| (P\d+) \|", odd, flags=re.M)
-    check("docs/ODD.md has the patterns P1 to P32", [] if patterns == [f"P{k}" for k in range(1, 33)] else patterns)
+    check("docs/ODD.md has the patterns P1 to P32", patterns == [f"P{k}" for k in range(1, 33)], patterns)
 
 
 # --- docs/outcomes.md -------------------------------------------------------------------------------------------
@@ -124,29 +140,27 @@ def outcome_patterns():
 
 
 def check_outcomes():
-    with tempfile.TemporaryDirectory() as folder:
-        table = os.path.join(folder, "x.csv")
-        ran = run(PROGRAM, "run", "small", "--replicates", "2", "--days", "60", "--quiet", "--observables", table,
-                  cwd=folder)
-        check("a short run of the small scenario", [] if ran.returncode == 0 else [ran.stderr.strip() or "failed"])
-        if ran.returncode:
+    with folder() as place:
+        table = os.path.join(place, "x.csv")
+        ran = run("run", "small", "--replicates", "2", "--days", "60", "--quiet", "--observables", table, cwd=place)
+        if not check("a short run of the small scenario", ran.returncode == 0, ran.err):
             return
         with open(table, encoding="utf-8") as file:
             reported = sorted({row["observable"] for row in csv.DictReader(file)})
     patterns = outcome_patterns()
-    check(f"docs/outcomes.md explains all {len(reported)} outcomes",
-          [n for n in reported if not any(p.match(n) for p in patterns.values())] if reported else ["none reported"])
-    check(f"all {len(patterns)} names of docs/outcomes.md are reported",
-          [n for n, p in patterns.items() if not any(p.match(r) for r in reported)] if patterns else ["no names"])
+    check_none(f"docs/outcomes.md explains all {len(reported)} outcomes",
+               [n for n in reported if not any(p.match(n) for p in patterns.values())] if reported else ["none reported"])
+    check_none(f"all {len(patterns)} names of docs/outcomes.md are reported",
+               [n for n, p in patterns.items() if not any(p.match(r) for r in reported)] if patterns else ["no names"])
     check("an outcome that is not in docs/outcomes.md would be found",
-          ["it would not"] if any(p.match("no_such_outcome") for p in patterns.values()) else [])
+          not any(p.match("no_such_outcome") for p in patterns.values()))
 
 
 # --- Commands, links, paths -------------------------------------------------------------------------------------
 
 
 def documents():
-    listed = run("git", "-C", SOURCE, "ls-files", "-z")
+    listed = call("git", "-C", SOURCE, "ls-files", "-z")
     if listed.returncode == 0:
         return [f for f in listed.stdout.split("\0") if f and os.path.isfile(os.path.join(SOURCE, f))]
     found = []
@@ -168,38 +182,37 @@ def shown_commands(text):
                 yield words[:ends[0]] if ends else words
 
 
-def command_problem(words, folder):
+def command_problem(words, place):
     """Runs a shown command, `run` with tiny settings. Returns a word, or None."""
     words = list(words)
-    for name in (w for w in words if w.endswith(".yaml") and not os.path.exists(os.path.join(folder, w))):
-        shutil.copy(os.path.join(SOURCE, "scenarios/small.yaml"), os.path.join(folder, name))
+    for name in (w for w in words if w.endswith(".yaml") and not os.path.exists(os.path.join(place, w))):
+        shutil.copy(os.path.join(SOURCE, "scenarios/small.yaml"), os.path.join(place, name))
     if words and words[0] == "show":
-        for name in (w for w in words if w.endswith(".h5") and not os.path.exists(os.path.join(folder, w))):
-            run(PROGRAM, "run", "small", "--days", "2", "--replicates", "1", "--quiet", "--out", name, cwd=folder)
+        for name in (w for w in words if w.endswith(".h5") and not os.path.exists(os.path.join(place, w))):
+            run("run", "small", "--days", "2", "--replicates", "1", "--quiet", "--out", name, cwd=place)
     if words and words[0] == "run" and "--help" not in words:
         for option, value in (("--replicates", "1"), ("--days", "2"), ("--threads", "1")):
             if option in words:
                 words[words.index(option) + 1] = value
             else:
                 words += [option, value]
-        words += ["--force", "--quiet"]
-    ran = run(PROGRAM, *words, cwd=folder)
-    return None if ran.returncode == 0 else f"`pkosim {' '.join(words)}` exits {ran.returncode}: {ran.stderr.strip()[:200]}"
+        words += [w for w in ("--force", "--quiet") if w not in words]
+    ran = run(*words, cwd=place)
+    return None if ran.returncode == 0 else f"`pkosim {' '.join(words)}` exits {ran.returncode}: {ran.err.strip()[:200]}"
 
 
 def check_commands():
     total = 0
-    with tempfile.TemporaryDirectory() as folder:
-        os.symlink(os.path.join(SOURCE, "scenarios"), os.path.join(folder, "scenarios"))
+    with folder() as place:
+        os.symlink(os.path.join(SOURCE, "scenarios"), os.path.join(place, "scenarios"))
         for name in sorted(f for f in documents() if f.endswith(".md")):
             commands = list(shown_commands(read(name)))
             if commands:
                 total += len(commands)
-                check(f"{name}: {len(commands)} commands as shown",
-                      [p for p in (command_problem(words, folder) for words in commands) if p])
-        check("a command that does not parse would be found",
-              [] if command_problem(["run", "small", "--no-such-option"], folder) else ["it would not"])
-    check("the documentation shows commands", [] if total else ["none"])
+                check_none(f"{name}: {len(commands)} commands as shown",
+                           [p for p in (command_problem(words, place) for words in commands) if p])
+        check("a command that does not parse would be found", command_problem(["run", "small", "--no-such-option"], place))
+    check("the documentation shows commands", total)
 
 
 def check_links():
@@ -209,7 +222,12 @@ def check_links():
             if not re.match(r"[a-z]+:", target) and not os.path.exists(
                     os.path.join(SOURCE, os.path.dirname(name), target)):
                 broken.append(f"{name} → {target}")
-    check("links between documents lead somewhere", broken)
+    check_none("links between documents lead somewhere", broken)
+    named = [(name, path) for name in documents() if re.match(r"README\.md|docs/.*\.md", name)
+             for path in re.findall(r"`((?:src|include|docs|tests|scenarios)/[\w./-]*)`", read(name))]
+    check_none(f"the {len(named)} paths named in documents exist",
+               [f"{name} → {path}" for name, path in named if not os.path.exists(os.path.join(SOURCE, path))]
+               if named else ["none named"])
 
 
 # Pieces put together here, so that this file does not hold what it looks for.
@@ -223,8 +241,8 @@ def check_paths():
         with open(os.path.join(SOURCE, name), "rb") as file:
             text = file.read().decode("utf-8", "replace")
         found += [f"{name}: {hit[0]}" for hit in [MACHINE_PATH.search(text)] if hit]
-    check("no file names a path of one machine", found)
-    check("a path of one machine would be found", [] if MACHINE_PATH.search("see /" + "work/x") else ["it would not"])
+    check_none("no file names a path of one machine", found)
+    check("a path of one machine would be found", MACHINE_PATH.search("see /" + "work/x"))
 
 
 # --- docs/example.c ---------------------------------------------------------------------------------------------
@@ -242,27 +260,21 @@ def sanitizers():
 def check_example():
     built = os.path.dirname(PROGRAM)
     compiler = shlex.split(os.environ.get("CC", "gcc"))
-    with tempfile.TemporaryDirectory() as folder:
-        example = os.path.join(folder, "example")
-        made = run(*compiler, "-std=c11", "-Wall", "-Wextra", "-Werror", *sanitizers(), f"-I{SOURCE}/include",
-                   os.path.join(SOURCE, "docs/example.c"), f"-L{built}", "-lpkosim", f"-Wl,-rpath,{built}", "-o", example)
-        check("docs/example.c compiles against the library", [] if made.returncode == 0 else [made.stderr[:800]])
-        if made.returncode:
+    with folder() as place:
+        example = os.path.join(place, "example")
+        made = call(*compiler, "-std=c11", "-Wall", "-Wextra", "-Wconversion", "-Werror", *sanitizers(),
+                    f"-I{SOURCE}/include", os.path.join(SOURCE, "docs/example.c"), f"-L{built}", "-lpkosim",
+                    f"-Wl,-rpath,{built}", "-o", example)
+        if not check("docs/example.c compiles against the library", made.returncode == 0, made.stderr):
             return
-        first, second = run(example), run(example)
-        check("docs/example.c runs", [] if first.returncode == 0 else [first.stderr.strip() or f"exit {first.returncode}"])
-        check("docs/example.c prints the same each time", [] if first.stdout == second.stdout else ["it does not"])
-        differences = re.findall(r"difference ([+-][0-9.]+)", first.stdout)
-        check("its twin without the arrow differs",
-              [] if differences and float(differences[-1]) != 0 else [first.stdout.strip() or "no output"])
+        first, second = call(example), call(example)
+    check("docs/example.c runs", first.returncode == 0, first.stderr or f"exit {first.returncode}")
+    check("docs/example.c prints the same each time", first.stdout and first.stdout == second.stdout)
+    differences = re.findall(r"difference ([+-][0-9.]+)", first.stdout)
+    check("its twin without the arrow differs", differences and float(differences[-1]) != 0, first.stdout)
 
 
-def main():
-    for part in (check_tables, check_names, check_outcomes, check_commands, check_links, check_paths, check_example):
-        part()
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+for part in (check_tables, check_comparison, check_names, check_outcomes, check_commands, check_links, check_paths,
+             check_example):
+    part()
+finish()
