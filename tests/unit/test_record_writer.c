@@ -202,7 +202,7 @@ Test(writer, dimensions_have_labels) {
 Test(writer, events_stand_by_regime_and_replicate) {
     write_file("a.h5", usual, 6, 6, 5);
     struct pko_reader *reader = open_file("a.h5");
-    double *regime, *replicate, *day, *killed, *group, *camp, *km;
+    double *regime, *replicate, *day, *killed, *group, *camp, *km, *leaks;
     uint64_t count = find(reader, "incident_regime", &regime)->count, at = 0;
     find(reader, "incident_replicate", &replicate);
     find(reader, "incident_day", &day);
@@ -224,7 +224,10 @@ Test(writer, events_stand_by_regime_and_replicate) {
     cr_expect_gt(count, 10);
     cr_expect_eq(find(reader, "convoy_km", &km)->count, 10);
     cr_expect_eq(km[9], 12.5);
-    cr_expect_eq(find(reader, "leak_day", &regime)->count, 0);
+    cr_expect_eq(find(reader, "leak_day", &leaks)->count, 0);
+    double *const all[] = {regime, replicate, day, killed, group, camp, km, leaks};
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        free(all[k]);
     expect_dimensions(pko_reader_variable(reader, (size_t)pko_reader_find(reader, "incident_hit")),
                       "incident ");
     pko_reader_free(reader);
@@ -286,6 +289,7 @@ Test(writer, nothing_finished_leaves_no_file) {
     char *message = NULL;
     cr_expect_eq(write_touched("a.h5", usual, 5, 0, 0, NULL, &message), PKO_ERROR_INTERRUPTED);
     cr_expect(message && !strchr(message, '\n'));
+    free(message);
     cr_expect_eq(files(), 0);
 }
 
@@ -427,7 +431,10 @@ Test(writer, a_full_disk_at_any_place_leaves_no_file, .timeout = 300) {
             setrlimit(RLIMIT_FSIZE, &most);
             int status = write_touched("a.h5", wide, 40, 40, 40, NULL, &message);
             bool told = message && strstr(message, "File too large") && !strchr(message, '\n');
-            exit(status == PKO_OK ? 0 : status == PKO_ERROR_DISK && told ? 1 : 2);
+            free(message);
+            exit(status == PKO_OK                   ? 0
+                 : status == PKO_ERROR_DISK && told ? 1
+                                                    : 2); /* what HDF5 does at exit counts */
         }
         int result;
         waitpid(child, &result, 0);
@@ -479,7 +486,7 @@ static bool kill_after(double wait, struct runs_shape shape, const char *whole) 
     fflush(NULL);
     pid_t child = fork();
     if (child == 0)
-        exit(write_touched("a.h5", shape, 30, 30, 30, NULL, NULL) == PKO_OK ? 0 : 1);
+        _exit(write_touched("a.h5", shape, 30, 30, 30, NULL, NULL) == PKO_OK ? 0 : 1);
     nanosleep(&(struct timespec){(time_t)wait, (long)((wait - floor(wait)) * 1e9)}, NULL);
     kill(child, SIGKILL);
     waitpid(child, NULL, 0);
@@ -527,6 +534,9 @@ static long resident_kib(void) {
 }
 
 Test(writer, memory_does_not_grow_with_the_replicates) {
+#ifdef __SANITIZE_ADDRESS__
+    cr_skip_test("a sanitizer keeps what is freed");
+#endif
     struct pko_scenario *scenario = runs_scenario((struct runs_shape){30, 3, 0, true, true});
     struct pko_file_plan plan = plan_of(scenario, 20000);
     struct pko_writer *writer;
