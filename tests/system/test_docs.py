@@ -215,6 +215,24 @@ def check_commands():
     check("the documentation shows commands", total)
 
 
+def check_python():
+    """The Python of README.md, on files of shorter runs that are named as there."""
+    blocks = re.findall(r"^```python\n(.*?)^```", read("README.md"), flags=re.S | re.M)
+    if sanitizers():
+        print("skip the Python of README.md: its files take long under a sanitizer")
+        return
+    with folder() as place:
+        for name, words in (("uncut", []), ("cut", ["--cut", "danger_to_reinforcement@2016-07-01"])):
+            run("run", "minusma", "--replicates", "1", "--days", "1900", "--quiet", "--out", f"{name}.h5", *words,
+                cwd=place)
+        shutil.copy(os.path.join(place, "uncut.h5"), os.path.join(place, "minusma.h5"))
+        for number, block in enumerate(blocks):
+            done = subprocess.run([sys.executable, "-c", block], cwd=place, capture_output=True, text=True,
+                                  timeout=300)
+            check(f"block {number + 1} of Python in README.md runs", done.returncode == 0, done.stderr)
+    check("README.md shows Python", blocks)
+
+
 def check_links():
     broken = []
     for name in (f for f in documents() if f.endswith(".md")):
@@ -274,7 +292,7 @@ def check_example():
     check("its twin without the arrow differs", differences and float(differences[-1]) != 0, first.stdout)
 
 
-for part in (check_tables, check_comparison, check_names, check_outcomes, check_commands, check_links, check_paths,
-             check_example):
+for part in (check_tables, check_comparison, check_names, check_outcomes, check_commands, check_python, check_links,
+             check_paths, check_example):
     part()
 finish()
