@@ -39,14 +39,14 @@
     X(cooperation_to_population_trust, cooperation)
 
 /* A layer that has no memory yet (it is not there, or begins today) is seen as the headcount-weighted mean of
- * its category, uniformed or civilian, on that day. Before day 0 the memory of every layer is its initial
- * state. */
+ * its category, uniformed or civilian, on that day; one that ends today is not there any more, though its
+ * people still stand in their places. Before day 0 the memory of every layer is its initial state. */
 static void freeze_layers(const struct pko_mission *mission, const double *memory, double *frozen) {
     double sum[2] = {0, 0}, people[2] = {0, 0};
     const struct pko_scenario *scenario = mission->scenario;
     for (int pass = 0; pass < 2; pass++)
         for (int layer = 0; layer < scenario->layer_count; layer++) {
-            bool remembered = mission->layer_people[layer] > 0 &&
+            bool remembered = mission->layer_people[layer] > 0 && mission->date < scenario->layers[layer].until &&
                               (mission->layer_since[layer] < mission->day || mission->day == 0);
             int category = pko_is_uniformed(pko_group_of(mission, layer)) ? 0 : 1;
             if (pass == 0 && remembered) {
