@@ -15,7 +15,7 @@
 
 /* A built-in scenario with settings, name and value in turn, ended by NULL; freed by the caller. */
 static inline struct pko_scenario *scenario_of(const char *builtin, const char *const *settings) {
-    struct pko_setting list[SETTINGS_MOST];
+    struct pko_setting list[SETTINGS_MOST] = {{NULL, NULL, NULL}};
     size_t count = 0;
     for (; settings && settings[2 * count]; count++) {
         cr_assert_lt(count, SETTINGS_MOST);
