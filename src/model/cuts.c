@@ -46,7 +46,8 @@ static void freeze_layers(const struct pko_mission *mission, const double *memor
     const struct pko_scenario *scenario = mission->scenario;
     for (int pass = 0; pass < 2; pass++)
         for (int layer = 0; layer < scenario->layer_count; layer++) {
-            bool remembered = mission->layer_people[layer] > 0 && mission->date < scenario->layers[layer].until &&
+            bool remembered = mission->layer_people[layer] > 0 &&
+                              mission->date < scenario->layers[layer].until &&
                               (mission->layer_since[layer] < mission->day || mission->day == 0);
             int category = pko_is_uniformed(pko_group_of(mission, layer)) ? 0 : 1;
             if (pass == 0 && remembered) {
