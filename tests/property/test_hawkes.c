@@ -83,8 +83,7 @@ Test(hawkes, spectral_forms_meet_the_closed_ones) {
               fabs(plot_dispersion(&world) - 1.0) < 1e-12);
 }
 
-/* --- The world, and what is measured in it ---------------------------------------------------------------
- */
+/* --- The world, and what is measured in it --- */
 
 static struct pko_scenario *make_world(const struct hawkes *world, int regions, const char *seed) {
     char *text = NULL, n[32], memory[32], lead[32];
@@ -140,7 +139,7 @@ static void check(const struct batches *of, double expected, double precision, c
     cr_assert(error < precision * expected, "%s: the test is blunt: %g ± %g", what, mean, error);
 }
 
-/* --- Process 3 alone: strikes are the plots of the day before ------------------------------------------ */
+/* --- Process 3 alone: strikes are the plots of the day before --- */
 
 #define ALONE_REGIONS 64
 #define ALONE_DAYS    40000
@@ -186,8 +185,7 @@ Test(hawkes, process_alone_is_ingarch) {
         run_alone(&worlds[k]);
 }
 
-/* --- Whole days ------------------------------------------------------------------------------------------
- */
+/* --- Whole days --- */
 
 #define REGIONS 96 /* at most */
 #define WARM    1000
