@@ -43,8 +43,18 @@ static void list_dimensions(struct pko_reader *reader) {
     }
 }
 
+/* The order of creation where the file keeps it, as ours do; a copy made by other tools may not. */
+static H5_index_t order_of(hid_t file, herr_t (*kept)(hid_t, unsigned *)) {
+    unsigned flags = 0;
+    hid_t list = H5Gget_create_plist(file);
+    bool ordered = list >= 0 && kept(list, &flags) >= 0 && (flags & H5P_CRT_ORDER_TRACKED);
+    pko_hdf_release(0, 1, &list);
+    return ordered ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME;
+}
+
 static herr_t list_variables(struct pko_reader *reader) {
     H5G_info_t info;
+    H5_index_t order = order_of(reader->file, H5Pget_link_creation_order);
     if (H5Gget_info(reader->file, &info) < 0 || info.nlinks > 100000)
         return -1;
     reader->variables = calloc(info.nlinks + 1, sizeof *reader->variables);
@@ -53,8 +63,8 @@ static herr_t list_variables(struct pko_reader *reader) {
         return -1;
     for (hsize_t k = 0; k < info.nlinks; k++) {
         char name[PKO_OBJECT_NAME_SIZE];
-        ssize_t length = H5Lget_name_by_idx(reader->file, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, k, name,
-                                            sizeof name, H5P_DEFAULT);
+        ssize_t length =
+            H5Lget_name_by_idx(reader->file, ".", order, H5_ITER_INC, k, name, sizeof name, H5P_DEFAULT);
         struct pko_reader_variable *variable = &reader->variables[reader->variable_count];
         int found = length < 0 || length >= (ssize_t)sizeof name
                         ? -1
@@ -72,6 +82,7 @@ static herr_t list_variables(struct pko_reader *reader) {
 static herr_t list_attributes(struct pko_reader *reader) {
     hsize_t count = 0;
     H5O_info_t info;
+    H5_index_t order = order_of(reader->file, H5Pget_attr_creation_order);
     if (H5Oget_info2(reader->file, &info, H5O_INFO_NUM_ATTRS) < 0 || (count = info.num_attrs) > 100000)
         return -1;
     reader->attributes = calloc(count + 1, sizeof *reader->attributes);
@@ -80,8 +91,7 @@ static herr_t list_attributes(struct pko_reader *reader) {
     for (hsize_t k = 0; k < count; k++) {
         char name[PKO_OBJECT_NAME_SIZE];
         struct pko_reader_attribute *read = &reader->attributes[reader->attribute_count];
-        hid_t attribute =
-            H5Aopen_by_idx(reader->file, ".", H5_INDEX_CRT_ORDER, H5_ITER_INC, k, H5P_DEFAULT, H5P_DEFAULT);
+        hid_t attribute = H5Aopen_by_idx(reader->file, ".", order, H5_ITER_INC, k, H5P_DEFAULT, H5P_DEFAULT);
         int found = -1;
         if (attribute >= 0 && H5Aget_name(attribute, sizeof name, name) >= 0)
             found = pko_object_attribute(attribute, name, read);
