@@ -6,7 +6,6 @@
 #include <math.h>
 
 #include "model/cuts.h"
-#include "process/peacekeepers.h"
 #include "support/small.h"
 
 #define EVENINGS 200
@@ -298,6 +297,40 @@ Test(engine_cuts, posture_and_threat_see_what_is_frozen) {
         pko_mission_free(was);
     }
     cr_expect_neq(m->cooperation, kappa, "cooperation did not move");
+    pko_mission_free(m);
+    pko_scenario_free(scenario);
+}
+
+/* p ← p + projects·Y(1−p) + presence·Q(1−p) − [posture·M + cooperation·κ + violence·A]p + (p⁰−p)/memory, with
+ * frozen κ and with Q and M from frozen postures; no loss of memory by rotation. */
+Test(engine_cuts, population_trust_sees_what_is_frozen) {
+    struct pko_scenario *scenario = with_layers();
+    struct pko_mission *m = mission_of(scenario, "minusma", 3);
+    const struct pko_parameters *p = &m->parameters;
+    cr_assert_eq(pko_mission_set(m, "rotation.memory_loss", 0), PKO_OK);
+    run_days(m, 35);
+    cr_assert_eq(pko_mission_cut(m, "posture_to_population_trust"), PKO_OK);
+    cr_assert_eq(pko_mission_cut(m, "cooperation_to_population_trust"), PKO_OK);
+    const double *pi = m->frozen_layer + PKO_ARROW_posture_to_population_trust * m->extent.L;
+    double kappa = m->cooperation;
+    for (int day = 35; day < 110; day++) {
+        double was[REGIONS], q[REGIONS] = {0}, enemy[REGIONS] = {0};
+        memcpy(was, m->population_trust, sizeof was);
+        run_days(m, 1);
+        for (uint32_t k = 0; k < m->layers_present; k++) {
+            int j = m->order[k];
+            q[pko_region_of(m, j)] += m->patrollers[j] * (1 - pi[j]) / 1000;
+            enemy[pko_region_of(m, j)] += m->patrollers[j] * pi[j] / 1000;
+        }
+        for (int r = 0; r < REGIONS; r++) {
+            double gain = p->population_projects * m->projects_today[r] + p->population_presence * q[r];
+            double loss = p->population_posture * enemy[r] + p->population_cooperation * kappa +
+                          p->population_violence * m->community_hits_today[r];
+            double now = was[r] + gain * (1 - was[r]) - loss * was[r] +
+                         (scenario->regions[r].trust - was[r]) / p->population_memory_days;
+            cr_expect_float_eq(m->population_trust[r], now, 1e-12, "region %d on day %d", r, day);
+        }
+    }
     pko_mission_free(m);
     pko_scenario_free(scenario);
 }
