@@ -46,9 +46,10 @@ static void list_dimensions(struct pko_reader *reader) {
 /* The order of creation where the file keeps it, as ours do; a copy made by other tools may not. */
 static H5_index_t order_of(hid_t file, herr_t (*kept)(hid_t, unsigned *)) {
     unsigned flags = 0;
-    hid_t list = H5Gget_create_plist(file);
+    hid_t root = H5Gopen2(file, "/", H5P_DEFAULT);
+    hid_t list = root < 0 ? root : H5Gget_create_plist(root);
     bool ordered = list >= 0 && kept(list, &flags) >= 0 && (flags & H5P_CRT_ORDER_TRACKED);
-    pko_hdf_release(0, 1, &list);
+    pko_hdf_release(0, 2, (hid_t[]){list, root});
     return ordered ? H5_INDEX_CRT_ORDER : H5_INDEX_NAME;
 }
 
