@@ -289,6 +289,28 @@ def no_events_still_a_file(place):
     check("an empty table has a digest", digest(path) == documented_digest(path))
 
 
+def the_documented_lines_run(place):
+    """The Python of docs/file-format.md, on a file of the name that it opens."""
+    source = os.environ.get("PKO_SOURCE", os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
+    with open(os.path.join(source, "docs", "file-format.md"), encoding="utf-8") as page:
+        blocks = re.findall(r"```python\n(.*?)```", page.read(), re.S)
+    done = run("run", "small", "--days", "60", "--replicates", "2", "--events", "--snapshots", "2018-07-01", "--quiet",
+               "--out", os.path.join(place, "minusma.h5"))
+    names, here = {}, os.getcwd()
+    os.chdir(place)
+    try:
+        for block in blocks:
+            exec(block, names)  # our own documentation
+        told_by = "" if len(blocks) == 2 else f"{len(blocks)} blocks"
+    except Exception as error:
+        told_by = repr(error)
+    finally:
+        os.chdir(here)
+    check("the Python lines of the documentation run", done.returncode == 0 and not told_by, done.err + told_by)
+    check("and name the regions of incidents", told_by == "" and set(names["incidents"]["region"]) <=
+          set(names["data"].region.values) and len(names["incidents"]) > 0)
+
+
 # --- Failures ----------------------------------------------------------------------------------------------------------
 
 def limit_files(size):
@@ -373,6 +395,7 @@ with folder() as place:
     digests(main, place)
     a_replicate_alone_is_the_same(main, place)
     no_events_still_a_file(place)
+    the_documented_lines_run(place)
     a_full_disk(place)
     an_existing_file(place)
     kills(place)
