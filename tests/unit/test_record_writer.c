@@ -271,6 +271,41 @@ Test(writer, chunks_are_64_KiB_to_1_MiB_where_the_data_allow) {
     }
 }
 
+/* With very many regimes chunks shrink rather than memory grow. */
+Test(writer, blocks_stay_in_bounds_with_many_regimes) {
+    enum { MANY = 400 };
+    const char *names[MANY];
+    struct pko_scenario *scenario = runs_scenario((struct runs_shape){2000, 1, 0, true, false});
+    scenario->definitions = calloc(MANY, sizeof *scenario->definitions);
+    scenario->definition_count = MANY;
+    for (int k = 0; k < MANY; k++) {
+        snprintf(scenario->definitions[k].name, PKO_NAME_SIZE, "regime_%d", k);
+        names[k] = scenario->definitions[k].name;
+    }
+    struct pko_file_plan plan = {scenario, names, MANY, 0, 100, "pkosim run tiny", 1};
+    struct pko_writer *writer;
+    cr_assert_eq(pko_writer_open("a.h5", false, &plan, &writer, NULL), PKO_OK);
+    for (size_t g = 0; g < MANY; g++) {
+        struct pko_observer *observer = runs_observer(scenario, g, 0);
+        cr_assert_eq(pko_writer_add(writer, g, 0, observer), PKO_OK);
+        pko_observer_free(observer);
+    }
+    cr_assert_eq(pko_writer_commit(writer, 1, NULL), PKO_OK);
+    pko_writer_free(writer);
+    pko_scenario_free(scenario);
+    struct pko_reader *reader = open_file("a.h5");
+    uint64_t blocks = 0;
+    for (size_t m = 0; m < RUNS_MEASURES; m++) {
+        const struct pko_reader_variable *variable =
+            pko_reader_variable(reader, (size_t)pko_reader_find(reader, runs_measures[m].name));
+        uint64_t bytes = variable->bytes * variable->chunk[1] * variable->count / MANY;
+        blocks += variable->chunk[1] > 1 ? bytes * MANY : 0;
+        cr_expect_geq(bytes, 16384, "%s", variable->name);
+    }
+    cr_expect(blocks > 0 && blocks <= 96 << 20, "%lu", (unsigned long)blocks);
+    pko_reader_free(reader);
+}
+
 Test(writer, the_prefix_asked_for_is_the_file_of_that_many_replicates) {
     char one[65], other[65];
     for (uint32_t kept = 1; kept <= 9; kept += 4) {
