@@ -116,7 +116,7 @@ static void end_day(struct pko_mission *mission) {
 }
 
 int pko_mission_step(struct pko_mission *mission) {
-    if (mission->day + 1 >= DAYS_MOST)
+    if (mission->day >= DAYS_MOST)
         return PKO_ERROR_LIMIT;
     clear_day(mission);
     cut_as_planned(mission);
