@@ -41,8 +41,8 @@ int pko_mission_step(struct pko_mission *mission);
 int pko_mission_day(const struct pko_mission *mission);
 
 /* Reads a recorded measure (engine/measures.def; `pkosim show` lists them) as it stands now: its values for
- * all units of its dimensions, at most `capacity` of them. Returns their number (also when `values` is NULL),
- * or PKO_ERROR_NAME. Counts are totals since day 0. */
+ * all units of its dimensions, at most `capacity` of them. Returns the number of all (also when `values` is
+ * NULL or they are cut off), PKO_ERROR_NAME or PKO_ERROR_MEMORY. Counts are totals since day 0. */
 int pko_mission_read(const struct pko_mission *mission, const char *measure, double *values, size_t capacity);
 /* A column of individuals by name: "danger", "trauma", "reinforcement", "resistance", "cross_trust".
  * PKO_ERROR_NAME. */

@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "engine/reduce.h"
@@ -109,18 +110,30 @@ size_t pko_measure_size(const struct pko_scenario *scenario, const struct pko_me
            pko_dimension_size(scenario, measure->dimensions[1]);
 }
 
+/* All values of a measure, the first `capacity` of them handed on. */
+static int read_part(const struct pko_mission *mission, size_t measure, size_t size, double *values,
+                     size_t capacity) {
+    struct pko_reading reading = {.mission = mission};
+    if (size <= capacity) {
+        pko_read_measure(&reading, measure, values);
+        return PKO_OK;
+    }
+    double *whole = malloc(size * sizeof *whole);
+    if (!whole)
+        return PKO_ERROR_MEMORY;
+    pko_read_measure(&reading, measure, whole);
+    memcpy(values, whole, capacity * sizeof *whole);
+    free(whole);
+    return PKO_OK;
+}
+
 int pko_mission_read(const struct pko_mission *mission, const char *name, double *values, size_t capacity) {
     for (size_t k = 0; pko_measure(k); k++) {
         if (strcmp(measures[k].name, name) != 0)
             continue;
         size_t size = pko_measure_size(mission->scenario, &measures[k]);
-        if (values && size <= capacity) {
-            struct pko_reading reading = {.mission = mission};
-            pko_read_measure(&reading, k, values);
-        } else if (values) {
-            return PKO_ERROR_RANGE;
-        }
-        return (int)size;
+        int status = values ? read_part(mission, k, size, values, capacity) : PKO_OK;
+        return status == PKO_OK ? (int)size : status;
     }
     return PKO_ERROR_NAME;
 }
