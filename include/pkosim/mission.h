@@ -48,9 +48,9 @@ int pko_mission_read(const struct pko_mission *mission, const char *measure, dou
  * PKO_ERROR_NAME. */
 int pko_mission_column(const struct pko_mission *mission, const char *name, struct pko_column *column);
 
-/* The places of the members of a group at a camp, all its layers there: elements *first … *first + *count − 1 of every
- * column, 0 people if it is not there. The k-th of them is the same person until rotation or death replaces them.
- * PKO_ERROR_NAME. */
+/* The places of the members of a group at a camp, all its layers there: elements *first … *first + *count − 1
+ * of every column, 0 people if it is not there. The k-th of them is the same person until rotation or death
+ * replaces them. PKO_ERROR_NAME. */
 int pko_mission_members(const struct pko_mission *mission, const char *group, const char *camp, size_t *first,
                         size_t *count);
 

@@ -14,8 +14,9 @@
 /* The numbers of a mission that are neither columns nor lists. */
 #define NUMBERS(X)                                                                                           \
     X(stream.seed)                                                                                           \
-    X(stream.replicate) X(parameters) X(day) X(date) X(people) X(layers_present) X(robustness)               \
-        X(cooperation) X(mean_reinforcement_evening) X(severity_mission) X(median) X(hostile_deaths_today)   \
+    X(stream.replicate)                                                                                      \
+    X(parameters) X(day) X(date) X(people) X(layers_present) X(robustness) X(cooperation)                    \
+        X(mean_reinforcement_evening) X(severity_mission) X(median) X(hostile_deaths_today)                  \
             X(aboard_civilians)
 
 struct head {

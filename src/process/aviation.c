@@ -30,9 +30,9 @@ static void with_mission_support(struct pko_mission *mission, enum pko_trust_eve
         if (section->kind != PKO_SECTION || strcmp(section->section_kind, "dms") != 0 ||
             !mission->group_people[s])
             continue;
-        struct pko_trust_event event = {kind, contingent, s};
+        struct pko_trust_event event = {(int32_t)kind, contingent, s};
         if (kind == PKO_TRUST_BYPASS)
-            event = (struct pko_trust_event){kind, s, contingent};
+            event = (struct pko_trust_event){(int32_t)kind, s, contingent};
         PKO_APPEND(mission, mission->ledger.trust, event);
     }
 }
