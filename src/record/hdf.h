@@ -4,6 +4,7 @@
 #ifndef PKO_RECORD_HDF_H
 #define PKO_RECORD_HDF_H
 
+#define H5_USE_110_API /* the calls and structs of HDF5 1.10, also under later versions */
 #include <hdf5.h>
 #include <locale.h>
 #include <signal.h>

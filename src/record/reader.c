@@ -80,32 +80,33 @@ static herr_t list_variables(struct pko_reader *reader) {
     return 0;
 }
 
+/* One attribute of the walk through all of them. */
+static herr_t take_attribute(hid_t file, const char *name, const H5A_info_t *info, void *data) {
+    struct pko_reader *reader = data;
+    struct pko_reader_attribute *read = &reader->attributes[reader->attribute_count];
+    (void)info;
+    hid_t attribute = H5Aopen(file, name, H5P_DEFAULT);
+    int found =
+        pko_hdf_release(attribute < 0 ? -1 : pko_object_attribute(attribute, name, read), 1, &attribute);
+    if (found <= 0) {
+        free((void *)read->name);
+        free((void *)read->text);
+        *read = (struct pko_reader_attribute){0};
+    }
+    reader->attribute_count += found > 0;
+    return found < 0 ? -1 : 0;
+}
+
 static herr_t list_attributes(struct pko_reader *reader) {
-    hsize_t count = 0;
     H5O_info_t info;
     H5_index_t order = order_of(reader->file, H5Pget_attr_creation_order);
-    if (H5Oget_info2(reader->file, &info, H5O_INFO_NUM_ATTRS) < 0 || (count = info.num_attrs) > 100000)
+    if (H5Oget_info2(reader->file, &info, H5O_INFO_NUM_ATTRS) < 0 || info.num_attrs > 100000)
         return -1;
-    reader->attributes = calloc(count + 1, sizeof *reader->attributes);
+    reader->attributes = calloc(info.num_attrs + 1, sizeof *reader->attributes);
     if (!reader->attributes)
         return -1;
-    for (hsize_t k = 0; k < count; k++) {
-        char name[PKO_OBJECT_NAME_SIZE];
-        struct pko_reader_attribute *read = &reader->attributes[reader->attribute_count];
-        hid_t attribute = H5Aopen_by_idx(reader->file, ".", order, H5_ITER_INC, k, H5P_DEFAULT, H5P_DEFAULT);
-        int found = -1;
-        if (attribute >= 0 && H5Aget_name(attribute, sizeof name, name) >= 0)
-            found = pko_object_attribute(attribute, name, read);
-        found = pko_hdf_release(found, 1, &attribute);
-        if (found <= 0) {
-            free((void *)read->name);
-            free((void *)read->text);
-        }
-        if (found < 0)
-            return -1;
-        reader->attribute_count += (size_t)found;
-    }
-    return 0;
+    hsize_t first = 0;
+    return H5Aiterate2(reader->file, order, H5_ITER_INC, &first, take_attribute, reader);
 }
 
 /* Refuses what is not a readable HDF5 file, before the library looks at it. */
