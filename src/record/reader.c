@@ -21,6 +21,7 @@ struct pko_reader {
     struct pko_reader_variable *variables;
     struct pko_reader_attribute *attributes;
     size_t dimension_count, variable_count, attribute_count;
+    size_t attribute_room; /* attributes that the file says it has, and room for them */
 };
 
 static int damaged(const char *path, char **message) {
@@ -85,6 +86,8 @@ static herr_t take_attribute(hid_t file, const char *name, const H5A_info_t *inf
     struct pko_reader *reader = data;
     struct pko_reader_attribute *read = &reader->attributes[reader->attribute_count];
     (void)info;
+    if (reader->attribute_count == reader->attribute_room)
+        return -1;
     hid_t attribute = H5Aopen(file, name, H5P_DEFAULT);
     int found =
         pko_hdf_release(attribute < 0 ? -1 : pko_object_attribute(attribute, name, read), 1, &attribute);
@@ -105,6 +108,7 @@ static herr_t list_attributes(struct pko_reader *reader) {
     reader->attributes = calloc(info.num_attrs + 1, sizeof *reader->attributes);
     if (!reader->attributes)
         return -1;
+    reader->attribute_room = info.num_attrs;
     hsize_t first = 0;
     return H5Aiterate2(reader->file, order, H5_ITER_INC, &first, take_attribute, reader);
 }

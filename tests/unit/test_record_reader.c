@@ -225,7 +225,7 @@ Test(reader, damaged_files_are_refused_or_read_right, .timeout = 300) {
     cr_assert_eq(stat("whole.h5", &found), 0);
     int refused = 0, right = 0, other = 0, crashed = 0;
     srandom(5);
-    for (int trial = 0; trial < 600; trial++) {
+    for (int trial = 0; trial < 1000; trial++) {
         bool cut = trial % 4 == 0;
         long place = random() % found.st_size;
         copy_start("whole.h5", "bad.h5", cut ? place : found.st_size);
@@ -242,18 +242,19 @@ Test(reader, damaged_files_are_refused_or_read_right, .timeout = 300) {
             char hex[65];
             alarm(20);
             int status = pko_file_digest("bad.h5", hex, NULL);
-            _exit(status != PKO_OK ? 1 : strcmp(hex, whole) == 0 ? 0 : 2);
+            _exit(status != PKO_OK ? 11 : strcmp(hex, whole) == 0 ? 10 : 12); /* a sanitizer says 1 */
         }
         int result;
         waitpid(child, &result, 0);
-        crashed += !WIFEXITED(result);
-        refused += WIFEXITED(result) && WEXITSTATUS(result) == 1;
-        right += WIFEXITED(result) && WEXITSTATUS(result) == 0;
-        other += WIFEXITED(result) && WEXITSTATUS(result) == 2;
+        int word = WIFEXITED(result) ? WEXITSTATUS(result) : 0;
+        right += word == 10;
+        refused += word == 11;
+        other += word == 12;
+        crashed += word < 10;
     }
     cr_log_info("damaged files: %d refused, %d read right, %d read otherwise, %d crashes", refused, right,
                 other, crashed);
     cr_expect_gt(refused, 200);
     cr_expect_lt(other, 60);
-    cr_expect_leq(crashed, 6, "%d crashes", crashed);
+    cr_expect_eq(crashed, 0, "%d crashes", crashed);
 }
