@@ -23,17 +23,25 @@ static int cut_day(const struct arrow_row *row) {
     return row->mode == ENDOGENOUS ? 330 : PKO_MEMORY_DAYS;
 }
 
-/* `small` as the row wants it, with a cut if `cut` is not NULL. */
-static struct pko_scenario *scenario_for(const struct arrow_row *row, const char *cut) {
-    const char *settings[12] = {"mandate.mode", row->mode == ENDOGENOUS ? "endogenous" : "historical"};
+/* A built-in scenario as the row wants it: `more` are settings before its own, and a cut if `cut` is not
+ * NULL. */
+static struct pko_scenario *scenario_of_row(const struct arrow_row *row, const char *builtin,
+                                            const char *const *more, const char *cut) {
+    const char *settings[2 * SETTINGS_MOST + 1] = {"mandate.mode",
+                                                   row->mode == ENDOGENOUS ? "endogenous" : "historical"};
     size_t count = 2;
+    for (size_t k = 0; more && more[k]; k++)
+        settings[count++] = more[k];
     for (size_t k = 0; k < 4 && row->setting[k]; k++)
         settings[count++] = row->setting[k];
     if (cut) {
         settings[count++] = "cut";
         settings[count++] = cut;
     }
-    return scenario_of("small", settings);
+    return scenario_of(builtin, settings);
+}
+static struct pko_scenario *scenario_for(const struct arrow_row *row, const char *cut) {
+    return scenario_of_row(row, "small", NULL, cut);
 }
 
 /* The first difference of the states of people of the category that the cut should not touch; NULL if there
@@ -93,7 +101,7 @@ static bool target_differs_by(const struct arrow_row *row, struct pko_mission *c
 }
 
 /* A test of each row. */
-#define ALL_ARARROW_ROWS(name)                                                                               \
+#define EACH_ARROW(name)                                                                                     \
     ParameterizedTestParameters(arrows, name) {                                                              \
         static size_t number[ARROW_ROWS];                                                                    \
         for (size_t k = 0; k < ARROW_ROWS; k++)                                                              \
@@ -102,7 +110,7 @@ static bool target_differs_by(const struct arrow_row *row, struct pko_mission *c
     }                                                                                                        \
     ParameterizedTest(size_t *number, arrows, name)
 
-ALL_ARARROW_ROWS(cut_by_the_scenario) {
+EACH_ARROW(cut_by_the_scenario) {
     const struct arrow_row *row = &arrow_rows[*number];
     char setting[128], date[11];
     struct pko_scenario *whole = scenario_for(row, NULL);
@@ -138,7 +146,7 @@ Test(arrows, each_has_one_row) {
 }
 
 /* From several days on, the first included, the cut is made by hand on a twin. */
-ALL_ARARROW_ROWS(cut_between_days) {
+EACH_ARROW(cut_between_days) {
     const struct arrow_row *row = &arrow_rows[*number];
     struct pko_scenario *scenario = scenario_for(row, NULL);
     struct pko_mission *run = mission_of(scenario, "minusma", 1);
@@ -157,7 +165,24 @@ ALL_ARARROW_ROWS(cut_between_days) {
     pko_scenario_free(scenario);
 }
 
-ALL_ARARROW_ROWS(cut_by_hand_as_by_the_scenario) {
+/* The same among the many groups and changing layers of the ten years, as of June 2016, before a renewal. */
+EACH_ARROW(cut_in_the_large_mission) {
+    const struct arrow_row *row = &arrow_rows[*number];
+    static const char *const more[] = {
+        "start", "2015-12-01", "scale", "0.5", "regions.gao.threat", "[[2015-12-01, 1]]", NULL};
+    struct pko_scenario *scenario = scenario_of_row(row, "minusma", more, NULL);
+    struct pko_mission *uncut = mission_of(scenario, "minusma", 0);
+    run_days(uncut, 200);
+    struct pko_mission *cut = clone_of(uncut);
+    cr_assert_eq(pko_mission_cut(cut, name_of(row)), PKO_OK);
+    int days = meet_first_difference(row, cut, uncut);
+    cr_expect_gt(days, 0, "%s cut: no difference in 61 days", name_of(row));
+    pko_mission_free(cut);
+    pko_mission_free(uncut);
+    pko_scenario_free(scenario);
+}
+
+EACH_ARROW(cut_by_hand_as_by_the_scenario) {
     const struct arrow_row *row = &arrow_rows[*number];
     struct pko_scenario *whole = scenario_for(row, NULL), *opened = scenario_for(row, name_of(row));
     struct pko_mission *by_hand = mission_of(whole, "minusma", 2),
@@ -218,7 +243,7 @@ static bool freezes(const char *arrow) {
 
 /* A cut arrow's target sees what is frozen, and nothing but its target does: with something else frozen, only
  * that differs. */
-ALL_ARARROW_ROWS(target_sees_what_is_frozen) {
+EACH_ARROW(target_sees_what_is_frozen) {
     const struct arrow_row *row = &arrow_rows[*number];
     struct pko_scenario *scenario = scenario_for(row, NULL);
     struct pko_mission *cut = mission_of(scenario, "minusma", 0);
@@ -235,7 +260,7 @@ ALL_ARARROW_ROWS(target_sees_what_is_frozen) {
 
 /* Restored, the target sees the live value again, whatever was frozen; restored at once, the cut never was.
  */
-ALL_ARARROW_ROWS(restored) {
+EACH_ARROW(restored) {
     const struct arrow_row *row = &arrow_rows[*number];
     struct pko_scenario *scenario = scenario_for(row, NULL);
     struct pko_mission *run = mission_of(scenario, "minusma", 0);
