@@ -75,10 +75,15 @@ static struct pko_node *constant_timeline(struct pko_change *change, const char 
     return list;
 }
 
+/* A value in YAML; NULL if it is none, which the report says. */
 static struct pko_node *parse_value(struct pko_change *change, const char *text) {
+    struct pko_report *report = change->reader->report;
+    size_t before = report->count;
     struct pko_node *node = NULL;
-    pko_tree_parse(change->tree, text, strlen(text), change->place, change->reader->report, &node);
-    return node ? node : pko_change_scalar(change, "", 0);
+    pko_tree_parse(change->tree, text, strlen(text), change->place, report, &node);
+    if (!node && report->count == before)
+        return pko_change_scalar(change, "", 0); /* an empty text is no value */
+    return node;
 }
 
 /* The value as a key of this type takes it: as in a file, but lists also as words between commas, and a
@@ -172,6 +177,11 @@ static void set_attribute(struct pko_change *change, struct pko_node *mapping, e
                        "'%s' has no parts with names: set it whole, or change the file", name);
         return;
     }
+    if (pko_key_find(key->inner, change->words[word + 1]) < 0) {
+        pko_change_unknown(change, "key", change->words[word + 1],
+                           (struct pko_names){section_key, &key->inner});
+        return;
+    }
     struct pko_node *inner = pko_change_inner(change, mapping, name, PKO_MAPPING);
     if (inner)
         set_attribute(change, inner, key->inner, word + 1);
@@ -263,13 +273,11 @@ static void report_unknown_setting(struct pko_change *change) {
         for (size_t k = 0; key->type == PKO_KEY_MAP && pko_key_name(key->inner, k); k++)
             add_setting_name(&all, key->name, pko_key_name(key->inner, k));
     }
-    const char *name = change->setting->name;
-    struct pko_names candidates = {setting_name, &all};
-    if (change->word_count > 2) {
-        name = change->words[0];
-        candidates = (struct pko_names){section_key, &(enum pko_section){PKO_IN_ROOT}};
-    }
-    pko_change_unknown(change, change->word_count > 2 ? "key" : "setting", name, candidates);
+    const enum pko_section root = PKO_IN_ROOT;
+    if (change->word_count > 2)
+        pko_change_unknown(change, "key", change->words[0], (struct pko_names){section_key, &root});
+    else
+        pko_change_unknown(change, "setting", change->setting->name, (struct pko_names){setting_name, &all});
 }
 
 void pko_change_attribute(struct pko_change *change) {

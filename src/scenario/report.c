@@ -130,10 +130,10 @@ static void line_place(struct pko_line *line, const struct pko_report *report, s
 }
 
 /* The part of a path below the key that a setting names: of `regions[2].trust` set by `regions` it is
- * `[2].trust`; empty if there is no key in it. */
+ * `[2].trust`; empty if there is no key in it. A setting `cut` adds one arrow, whose number says nothing. */
 static const char *deeper(const char *path, const char *name) {
     size_t length = strlen(name);
-    if (strncmp(path, name, length) != 0 || !strchr(path + length, '.'))
+    if (strcmp(name, "cut") == 0 || strncmp(path, name, length) != 0 || !strchr(path + length, '.'))
         return "";
     return path + length + (path[length] == '.');
 }
