@@ -111,7 +111,8 @@ const struct pko_retaliation_event *pko_observer_retaliations(const struct pko_o
 
 /* Outcomes: one number a run (docs/outcomes.md), NaN where a run does not define it. The names and their
  * order depend on the scenario only, not on the regime or the run. pko_outcomes fills `values`
- * (pko_outcome_count of them). */
+ * (pko_outcome_count of them); it reads the mission too, as event tables do, so the mission that was watched
+ * last must still be there. */
 size_t pko_outcome_count(const struct pko_observer *observer);
 const char *pko_outcome_name(const struct pko_observer *observer, size_t number);
 int pko_outcomes(const struct pko_observer *observer, double *values);

@@ -72,13 +72,14 @@ static int open_files(struct campaign *campaign) {
     char *message = NULL;
     if (options->observables && strcmp(options->observables, campaign->out) == 0)
         return pko_report(PKO_EXIT_INPUT, "--observables and --out name the same file '%s'", campaign->out);
+    uint64_t runs = (uint64_t)campaign->replicates * campaign->regime_count;
     struct pko_file_plan plan = {.scenario = campaign->scenario,
                                  .regimes = campaign->regimes,
                                  .regime_count = campaign->regime_count,
                                  .first_replicate = options->first_replicate,
                                  .replicates = campaign->replicates,
                                  .command = campaign->command,
-                                 .threads = options->threads};
+                                 .threads = pko_twins_threads(options->threads, runs)};
     int status = pko_writer_open(campaign->out, options->force, &plan, &campaign->writer, &message);
     if (status == PKO_OK && options->observables)
         status = pko_target_open(&campaign->csv, options->observables, options->force, &message);

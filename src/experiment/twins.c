@@ -221,8 +221,8 @@ static void work(struct campaign *campaign, uint64_t number) {
     pthread_mutex_unlock(&campaign->lock);
 }
 
-static int team_size(const struct pko_twins_plan *plan, uint64_t runs) {
-    int threads = plan->threads;
+int pko_twins_threads(int wanted, uint64_t runs) {
+    int threads = wanted;
 #ifdef _OPENMP
     if (threads <= 0)
         threads = omp_get_max_threads();
@@ -253,7 +253,7 @@ static void work_together(struct campaign *campaign, int threads) {
 int pko_twins_run(const struct pko_twins_plan *plan, struct pko_twins_result *result) {
     assert(plan->regime_count >= 1 && plan->replicates >= 1);
     uint64_t runs = (uint64_t)plan->replicates * plan->regime_count;
-    int threads = team_size(plan, runs);
+    int threads = pko_twins_threads(plan->threads, runs);
     struct campaign campaign = {
         .plan = plan, .result = result, .runs = runs, .window = 2 * (size_t)threads, .status = PKO_OK};
     *result = (struct pko_twins_result){.regime_count = plan->regime_count, .planned = plan->replicates};

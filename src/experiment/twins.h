@@ -61,6 +61,10 @@ struct pko_twins_result {
     size_t most_held; /* most finished runs that waited for their turn at one time */
 };
 
+/* Threads that a plan of so many runs takes: those wanted (0 or less: all that OpenMP offers), never more
+ * than runs. */
+int pko_twins_threads(int wanted, uint64_t runs);
+
 /* Runs the plan. PKO_OK when every replicate is complete; PKO_ERROR_INTERRUPTED when `stop` ended it: the
  * result then holds the complete replicates; any other status is that of the first run or sink that failed.
  * The result is always whole and is freed with pko_twins_free. */
