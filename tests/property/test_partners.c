@@ -56,7 +56,7 @@ static uint32_t met(const struct pko_mission *mission, const struct pko_meeting_
     return day->count;
 }
 
-Test(meetings, partners_come_from_detachment_camp_and_mission_as_stated) {
+Test(partners, partners_come_from_detachment_camp_and_mission_as_stated) {
     struct pko_scenario *scenario = test_scenario(CAMPS, NULL, 0);
     struct pko_mission *mission = test_mission(scenario, "open", 0);
     const double own = mission->parameters.contact_own, camp_share = mission->parameters.contact_camp;
@@ -103,10 +103,10 @@ static void try_edges(const struct pko_mission *mission, int j) {
                       1,
                       day.own_below - 1,
                       day.own_below,
-                      day.own_below + 1,
+                      day.own_below < INT32_MAX ? day.own_below + 1 : 0,
                       day.camp_below - 1,
                       day.camp_below,
-                      day.camp_below + 1,
+                      day.camp_below < INT32_MAX ? day.camp_below + 1 : 0,
                       INT32_MAX - 1,
                       INT32_MAX};
     for (size_t k = 0; k < sizeof edge / sizeof *edge; k++)
@@ -127,7 +127,7 @@ static void try_edges(const struct pko_mission *mission, int j) {
     }
 }
 
-Test(meetings, no_word_leads_outside) {
+Test(partners, no_word_leads_outside) {
     const char *const share[] = {"0", "1e-9", "0.3", "0.7", "0.999999999", "1"};
     for (size_t own = 0; own < 6; own++)
         for (size_t near = 0; near < 6; near++) {
