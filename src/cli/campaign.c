@@ -8,12 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/names.h"
 #include "cli/describe.h"
 #include "cli/progress.h"
 #include "cli/report.h"
 #include "cli/result.h"
 #include "cli/signals.h"
 #include "cli/words.h"
+#include "experiment/precision.h"
 #include "experiment/twins.h"
 #include "model/scenario.h"
 #include "pkosim/status.h"
@@ -34,6 +36,7 @@ struct campaign {
     struct pko_progress progress;
     struct pko_twins_progress last; /* the last progress told */
     struct pko_twins_result result;
+    struct pko_precision_look look; /* the last one of --replicates auto */
 };
 
 /* Reports a library failure with its message, which it frees, and returns the exit status. */
@@ -47,7 +50,8 @@ static int prepare(struct campaign *campaign) {
     const struct pko_campaign_options *options = campaign->options;
     const struct pko_scenario *scenario = campaign->scenario;
     campaign->regime_count = (size_t)scenario->regime_count;
-    campaign->replicates = (uint32_t)scenario->replicates;
+    campaign->replicates =
+        options->settings.replicates_auto ? options->max_replicates : (uint32_t)scenario->replicates;
     if ((uint64_t)options->first_replicate + campaign->replicates > PKO_REPLICATES_MOST)
         return pko_report(PKO_EXIT_INPUT,
                           "--first-replicate %" PRIu32 " and %" PRIu32 " replicates: the last must be "
@@ -92,6 +96,18 @@ static int take_run(void *context, size_t regime, uint32_t replicate_index,
     return pko_writer_add(campaign->writer, regime, replicate_index, observer);
 }
 
+/* Whether so many replicates are as precise as asked for; looked at after 10, 20, 40, … and after the last.
+ */
+static bool precise_enough(void *context, const struct pko_twins_result *result) {
+    struct campaign *campaign = context;
+    const struct pko_campaign_options *options = campaign->options;
+    struct pko_precision wanted = {options->precision, options->outcomes, options->outcome_count};
+    if (!pko_precision_look_due(result->replicates) && result->replicates != campaign->replicates)
+        return false;
+    campaign->look = pko_precision_look(&wanted, result);
+    return campaign->look.enough;
+}
+
 static void tell(void *context, const struct pko_twins_progress *now) {
     struct campaign *campaign = context;
     campaign->last = *now;
@@ -110,6 +126,7 @@ static int compute(struct campaign *campaign) {
                                   .stop = &campaign->signals.stop,
                                   .sink = take_run,
                                   .progress = tell,
+                                  .enough = options->settings.replicates_auto ? precise_enough : NULL,
                                   .context = campaign};
     char label[256];
     pko_describe_campaign(campaign->scenario, campaign->replicates, label, sizeof label);
@@ -153,6 +170,48 @@ static int say_rest(const struct campaign *campaign) {
     return PKO_EXIT_STOPPED;
 }
 
+/* What decided the number of replicates. */
+static void say_precision(const struct campaign *campaign) {
+    const struct pko_precision_look *look = &campaign->look;
+    if (!campaign->options->settings.replicates_auto || campaign->options->quiet || !look->outcome)
+        return;
+    pko_report(0,
+               "%s after %" PRIu32
+               " replicates; furthest from %g: %s, %s%s, \302\261%.3g where %.3g is asked for",
+               look->enough ? "precise enough" : "not precise enough", look->replicates,
+               campaign->options->precision, look->outcome, look->difference ? "difference of " : "",
+               campaign->regimes[look->regime], look->half_width, look->target);
+}
+
+static const char *name_of_outcome(const void *observer, size_t number) {
+    return pko_outcome_name(observer, number);
+}
+
+/* An outcome that is asked for by name must be one of the scenario's. */
+static int know_outcomes(const struct campaign *campaign) {
+    const struct pko_campaign_options *options = campaign->options;
+    struct pko_observer *observer = NULL;
+    int code = PKO_EXIT_OK;
+    if (options->outcome_count == 0)
+        return code;
+    if (pko_observer_create(campaign->scenario, &observer) != PKO_OK)
+        return failed(PKO_ERROR_MEMORY, NULL);
+    for (size_t k = 0; k < options->outcome_count; k++) {
+        size_t at = 0;
+        while (pko_outcome_name(observer, at) &&
+               strcmp(pko_outcome_name(observer, at), options->outcomes[k]) != 0)
+            at++;
+        if (pko_outcome_name(observer, at))
+            continue;
+        const char *nearest = pko_name_nearest(options->outcomes[k], name_of_outcome, observer);
+        code = pko_report(
+            PKO_EXIT_INPUT, "--outcome: unknown outcome '%s'%s%s%s; docs/outcomes.md lists them",
+            options->outcomes[k], nearest ? " (nearest: '" : "", nearest ? nearest : "", nearest ? "')" : "");
+    }
+    pko_observer_free(observer);
+    return code;
+}
+
 /* Writes and shows what is complete. */
 static int conclude(struct campaign *campaign) {
     const struct pko_campaign_options *options = campaign->options;
@@ -183,6 +242,8 @@ static int run(struct campaign *campaign) {
     if (code == PKO_EXIT_OK)
         code = prepare(campaign);
     if (code == PKO_EXIT_OK)
+        code = know_outcomes(campaign);
+    if (code == PKO_EXIT_OK)
         code = open_files(campaign);
     if (code != PKO_EXIT_OK)
         return code;
@@ -194,6 +255,7 @@ static int run(struct campaign *campaign) {
         const char *why = pko_writer_message(campaign->writer);
         return pko_report(pko_exit_of(status), "%s", why ? why : pko_status_text(status));
     }
+    say_precision(campaign);
     if (campaign->result.replicates > 0)
         code = conclude(campaign);
     if (code == PKO_EXIT_OK && status == PKO_ERROR_INTERRUPTED)

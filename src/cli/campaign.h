@@ -16,7 +16,11 @@ struct pko_campaign_options {
     const char *out;         /* NULL: NAME.h5 */
     const char *observables; /* CSV to write, or NULL */
     bool force, json, quiet;
-    int word_count; /* the command line as typed */
+    double precision;      /* of --replicates auto, > 0 */
+    const char **outcomes; /* whose precision counts; none: the main ones */
+    size_t outcome_count;
+    uint32_t max_replicates; /* of --replicates auto */
+    int word_count;          /* the command line as typed */
     char *const *words;
 };
 

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/campaign.h"
 #include "cli/command.h"
@@ -7,11 +9,28 @@
 #include "cli/words.h"
 #include "experiment/twins.h"
 
-enum { KEY_FIRST = 0x100, KEY_THREADS, KEY_OUT, KEY_FORCE, KEY_OBSERVABLES, KEY_JSON, KEY_QUIET };
-#define MOST_THREADS 4096
+enum {
+    KEY_FIRST = 0x100,
+    KEY_THREADS,
+    KEY_OUT,
+    KEY_FORCE,
+    KEY_OBSERVABLES,
+    KEY_JSON,
+    KEY_QUIET,
+    KEY_PRECISION,
+    KEY_OUTCOME,
+    KEY_MAX
+};
+#define MOST_THREADS    4096
+#define PRECISION       0.1
+#define MOST_REPLICATES 1000
 
 static const struct argp_option options[] = {
     {"first-replicate", KEY_FIRST, "K", 0, "number of the first replicate (0)", 1},
+    {"precision", KEY_PRECISION, "P", 0, "of --replicates auto: half-width over mean (0.1)", 1},
+    {"outcome", KEY_OUTCOME, "NAME", 0, "outcome whose precision counts; repeat for several (the table's)",
+     1},
+    {"max-replicates", KEY_MAX, "N", 0, "of --replicates auto, at most so many (1000)", 1},
     {"threads", KEY_THREADS, "T", 0, "threads (as many as processors)", 3},
     {"out", KEY_OUT, "FILE", 0, "HDF5 file to write (NAME.h5)", 3},
     {"force", KEY_FORCE, NULL, 0, "replace files that exist", 3},
@@ -28,6 +47,23 @@ static unsigned long number(struct argp_state *state, const char *option, const 
     return value;
 }
 
+static double precision(struct argp_state *state, const char *text) {
+    char *end = NULL;
+    double value = strspn(text, "0123456789.eE-") == strlen(text) ? strtod(text, &end) : 0.0;
+    if (!end || *end || !(value > 0.0 && value <= 10.0))
+        argp_error(state, "--precision wants a number above 0 and up to 10, not '%s'", text);
+    return value;
+}
+
+static error_t add_outcome(struct pko_campaign_options *campaign, const char *name) {
+    const char **names = realloc(campaign->outcomes, (campaign->outcome_count + 1) * sizeof *names);
+    if (!names)
+        return ENOMEM;
+    campaign->outcomes = names;
+    names[campaign->outcome_count++] = name;
+    return 0;
+}
+
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct pko_campaign_options *campaign = state->input;
     switch (key) {
@@ -37,6 +73,20 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     case KEY_FIRST:
         campaign->first_replicate =
             (uint32_t)number(state, "--first-replicate", argument, 0, PKO_REPLICATES_MOST - 1);
+        return 0;
+    case KEY_PRECISION:
+        campaign->precision = precision(state, argument);
+        return 0;
+    case KEY_OUTCOME:
+        return add_outcome(campaign, argument);
+    case KEY_MAX:
+        campaign->max_replicates =
+            (uint32_t)number(state, "--max-replicates", argument, 2, PKO_REPLICATES_MOST);
+        return 0;
+    case ARGP_KEY_END:
+        if (!campaign->settings.replicates_auto &&
+            (campaign->precision > 0.0 || campaign->outcome_count || campaign->max_replicates))
+            argp_error(state, "--precision, --outcome and --max-replicates go with --replicates auto");
         return 0;
     case KEY_THREADS:
         campaign->threads = (int)number(state, "--threads", argument, 1, MOST_THREADS);
@@ -78,6 +128,7 @@ static const struct argp argp = {
            "  pkosim run\n"
            "  pkosim run small --regime minusma --regime open --replicates 40\n"
            "  pkosim run my.yaml --set danger.own=0.1 --cut tips_to_warning@2019-01-01\n"
+           "  pkosim run small --replicates auto --precision 0.05 --outcome access\n"
            "Exit status: 0 done, 2 wrong input, 71 no memory, 74 disk, 75 stopped early.",
     .children = children};
 
@@ -94,7 +145,12 @@ int pko_command_run(int argc, char **argv) {
     campaign.words = words;
     campaign.word_count = argc + 1;
     pko_words_parse(argc, argv, &argp, &campaign);
+    if (!(campaign.precision > 0.0))
+        campaign.precision = PRECISION;
+    if (campaign.max_replicates == 0)
+        campaign.max_replicates = MOST_REPLICATES;
     int code = pko_campaign(&campaign);
+    free(campaign.outcomes);
     pko_cli_settings_free(&campaign.settings);
     free(words);
     return code;

@@ -27,7 +27,7 @@ enum {
 
 static const struct argp_option options[] = {
     {"regime", KEY_REGIME, "R", 0, "sharing regime to run; repeat for several", 1},
-    {"replicates", KEY_REPLICATES, "N", 0, "twins of each regime", 1},
+    {"replicates", KEY_REPLICATES, "N", 0, "twins of each regime, or auto: as many as --precision needs", 1},
     {"seed", KEY_SEED, "S", 0, "seed of all random numbers", 1},
     {"start", KEY_START, "DATE", 0, "first day, YYYY-MM-DD", 1},
     {"days", KEY_DAYS, "D", 0, "length of a run", 1},
@@ -107,6 +107,10 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         return add_regime(settings, argument);
     if (key == KEY_SET)
         return add_set(settings, argument, state);
+    if (key == KEY_REPLICATES && strcmp(argument, "auto") == 0) {
+        settings->replicates_auto = 1;
+        return 0;
+    }
     for (size_t k = 0; k < sizeof translations / sizeof *translations; k++)
         if (translations[k].key == key)
             return add(settings, translations[k].origin, translations[k].name,

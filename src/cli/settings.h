@@ -15,6 +15,7 @@ struct pko_cli_settings {
     size_t count;
     char **owned; /* texts made here: names split off, lists of regimes joined */
     size_t owned_count;
+    int replicates_auto; /* --replicates auto: no setting; `run` finds the number */
 };
 
 /* The argp child that parses these options; its input is a struct pko_cli_settings. --regime may be repeated:

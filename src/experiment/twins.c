@@ -32,6 +32,7 @@ struct campaign {
     pthread_cond_t moved; /* the turn moved on, or the campaign is over */
     uint64_t next, turn;  /* next number to take; number to be handed on next */
     bool handing, over;   /* a thread is in the sink; nothing more is to be begun */
+    atomic_bool enough;   /* no later replicate is wanted */
     int status;
     struct run *finished; /* [window] */
     size_t held;
@@ -73,7 +74,7 @@ static int run_one(struct campaign *campaign, uint64_t number, struct run *run) 
     if (status == PKO_OK)
         status = pko_observer_start(run->observer, run->mission);
     for (int day = 0; status == PKO_OK && day < plan->scenario->days; day++) {
-        if (plan->stop && atomic_load(plan->stop)) {
+        if (atomic_load(&campaign->enough) || (plan->stop && atomic_load(plan->stop))) {
             status = PKO_ERROR_INTERRUPTED;
             break;
         }
@@ -144,12 +145,16 @@ static int hand_on(struct campaign *campaign, uint64_t number, const struct pko_
         status = plan->sink(plan->context, regime, replicate_index, observer);
     if (status == PKO_OK && regime + 1 == plan->regime_count)
         add_replicate(campaign, replicate_index);
+    if (status == PKO_OK && regime + 1 == plan->regime_count && plan->enough &&
+        plan->enough(plan->context, campaign->result))
+        atomic_store(&campaign->enough, true);
     return status;
 }
 
-/* A stop does not keep finished runs from being handed on; a failure does. */
+/* A stop does not keep finished runs from being handed on; a failure does, and so does having enough. */
 static bool wanted(const struct campaign *campaign) {
-    return campaign->status == PKO_OK || campaign->status == PKO_ERROR_INTERRUPTED;
+    return !atomic_load(&campaign->enough) &&
+           (campaign->status == PKO_OK || campaign->status == PKO_ERROR_INTERRUPTED);
 }
 
 static void fail(struct campaign *campaign, int status) {
@@ -184,6 +189,7 @@ static void finish(struct campaign *campaign, uint64_t number, int status, struc
         campaign->turn++;
         if (status != PKO_OK)
             fail(campaign, status);
+        campaign->over |= atomic_load(&campaign->enough);
         pthread_cond_broadcast(&campaign->moved);
     }
     pthread_mutex_unlock(&campaign->lock);

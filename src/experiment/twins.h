@@ -20,6 +20,8 @@
 
 #define PKO_REPLICATES_MOST 1048576u /* a replicate is 20 bits of an address (base/random.h) */
 
+struct pko_twins_result;
+
 /* How far a campaign has come. */
 struct pko_twins_progress {
     uint64_t runs, runs_done; /* replicates × regimes; those whose last day has run */
@@ -44,7 +46,10 @@ struct pko_twins_plan {
     int (*sink)(void *context, size_t regime, uint32_t replicate_index, const struct pko_observer *observer);
     /* Called after days, from one thread at a time, any of them; must be quick. May be NULL. */
     void (*progress)(void *context, const struct pko_twins_progress *progress);
-    void *context; /* handed to both */
+    /* Called when a replicate is complete over all regimes, in order; true ends the campaign with the
+     * replicates so far: runs beyond them are dropped, however far they are. May be NULL. */
+    bool (*enough)(void *context, const struct pko_twins_result *result);
+    void *context; /* handed to all three */
 };
 
 /* What a campaign leaves. Outcomes are those of pko_outcomes, in its order. */
@@ -65,9 +70,9 @@ struct pko_twins_result {
  * than runs. */
 int pko_twins_threads(int wanted, uint64_t runs);
 
-/* Runs the plan. PKO_OK when every replicate is complete; PKO_ERROR_INTERRUPTED when `stop` ended it: the
- * result then holds the complete replicates; any other status is that of the first run or sink that failed.
- * The result is always whole and is freed with pko_twins_free. */
+/* Runs the plan. PKO_OK when every replicate is complete or `enough` said so; PKO_ERROR_INTERRUPTED when
+ * `stop` ended it: the result then holds the complete replicates; any other status is that of the first run
+ * or sink that failed. The result is always whole and is freed with pko_twins_free. */
 int pko_twins_run(const struct pko_twins_plan *plan, struct pko_twins_result *result);
 /* Frees what a result owns and leaves it empty; legal on an all-zero result and twice. */
 void pko_twins_free(struct pko_twins_result *result);
