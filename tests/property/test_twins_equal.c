@@ -288,6 +288,59 @@ Test(twins_equal, visits_are_monotone_in_their_rate) {
     }
 }
 
+/* Correlation of two series of counts. */
+static double correlation(const double *x, const double *y, int count) {
+    double sum[2] = {0, 0}, xx = 0, yy = 0, xy = 0;
+    for (int k = 0; k < count; k++)
+        sum[0] += x[k], sum[1] += y[k];
+    for (int k = 0; k < count; k++) {
+        double dx = x[k] - sum[0] / count, dy = y[k] - sum[1] / count;
+        xx += dx * dx, yy += dy * dy, xy += dx * dy;
+    }
+    return xy / sqrt(xx * yy);
+}
+
+/* The entity is part of an address: units with like rates draw their own counts, from day to day anew.
+ * Unrelated series of 400 days correlate within 0.2 (four standard errors). */
+Test(twins_equal, units_and_days_draw_their_own) {
+    enum { LONG = 400, SERIES = 8 };
+    struct pko_scenario *scenario =
+        SMALL("regions.gao.threat", "[[2018-07-01, 2]]", "regions.kidal.threat", "[[2018-07-01, 1.6]]",
+              "threat.branching", "0", "contingents.germany.aviation", "5", "contingents.canada.aviation",
+              "5", "retaliation.rate", "0.2", "stability.attacks", "0", "operations.duty", "1");
+    struct pko_mission *m = mission_of(scenario, "minusma", 0);
+    static double series[SERIES][LONG];
+    double before[SERIES] = {0};
+    for (int day = 0; day < LONG; day++) {
+        run_days(m, 1);
+        int jmac = scenario->group_count - 5, poc = jmac + 2, affairs = jmac + 3;
+        const double total[SERIES] = {(double)m->total_plots[1],
+                                      (double)m->total_plots[2],
+                                      (double)m->total_retaliations[1],
+                                      (double)m->total_retaliations[2],
+                                      (double)m->total_visits_requested[poc],
+                                      (double)m->total_visits_requested[affairs],
+                                      0,
+                                      0};
+        for (int k = 0; k < 6; k++) {
+            series[k][day] = total[k] - before[k];
+            before[k] = total[k];
+        }
+        series[6][day] = m->flights[0] + m->denials[0]; /* germany's and canada's one detachment each */
+        series[7][day] = m->flights[1] + m->denials[1];
+    }
+    for (int k = 0; k < SERIES; k++) {
+        double own = correlation(series[k], series[k] + 1, LONG - 1);
+        cr_expect_lt(fabs(own), 0.2, "series %d and its next day correlate with %.3f", k, own);
+        for (int other = 0; other < k; other++) {
+            double both = correlation(series[k], series[other], LONG);
+            cr_expect_lt(fabs(both), 0.2, "series %d and %d correlate with %.3f", k, other, both);
+        }
+    }
+    pko_mission_free(m);
+    pko_scenario_free(scenario);
+}
+
 Test(twins_equal, clone_is_a_twin) {
     struct pko_scenario *scenario = SMALL("record.events", "true");
     struct pko_mission *one = mission_of(scenario, "monusco", 0);

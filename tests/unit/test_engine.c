@@ -141,6 +141,77 @@ Test(engine, hash_sees_every_column) {
     pko_scenario_free(scenario);
 }
 
+static uint64_t sum_of(const uint64_t *column, size_t count) {
+    uint64_t sum = 0;
+    for (size_t k = 0; k < count; k++)
+        sum += column[k];
+    return sum;
+}
+
+/* What a day says of itself is what its totals rose by: nothing is left of the day before. */
+Test(engine, today_is_of_the_day) {
+    struct pko_scenario *scenario =
+        SMALL("regions.gao.threat", "[[2018-07-01, 0.3]]", "record.events", "true");
+    struct pko_mission *m = mission_of(scenario, "minusma", 0);
+    uint64_t before[7] = {0}, days_with_deaths = 0;
+    size_t rows = 0;
+    for (int day = 0; day < 150; day++) {
+        run_days(m, 1);
+        const uint64_t *of_mission = m->total_mission;
+        const uint64_t total[7] = {
+            of_mission[PKO_TOTAL_FLIGHTS_REQUESTED] - of_mission[PKO_TOTAL_FLIGHTS_DENIED],
+            sum_of(m->total_visits_refused, m->extent.G) +
+                sum_of(m->total_visits_without_platoon, m->extent.G) + of_mission[PKO_TOTAL_FLIGHTS_DENIED],
+            sum_of(m->total_projects, m->extent.R),
+            sum_of(m->total_strikes, m->extent.R4),
+            sum_of(m->total_hits, m->extent.R4),
+            sum_of(m->total_retaliations, m->extent.R),
+            sum_of(m->total_deaths, m->extent.G),
+        };
+        uint64_t today[7] = {0}, bereaved = 0;
+        for (size_t j = 0; j < m->extent.L; j++)
+            today[0] += m->flights[j], today[1] += m->denials[j], bereaved += m->bereaved[j];
+        for (size_t r = 0; r < m->extent.R; r++)
+            today[2] += m->projects_today[r], today[3] += m->strikes_today[r], today[4] += m->hits_today[r],
+                today[5] += m->retaliations_today[r];
+        today[6] = m->hostile_deaths_today;
+        for (int k = 0; k < 7; k++) {
+            cr_assert_eq(today[k], total[k] - before[k], "count %d on day %d", k, day);
+            before[k] = total[k];
+        }
+        cr_assert_eq(bereaved > 0, today[6] > 0, "bereaved on day %d", day);
+        days_with_deaths += today[6] > 0;
+        /* ς = 0.5 failed, 1 + 0.5·deaths hit, the deaths being the mission's. */
+        double severity = 0;
+        for (; rows < m->ledger.incidents.count; rows++) {
+            const struct pko_incident *row = &m->ledger.incidents.item[rows];
+            severity += row->hit ? 1 + 0.5 * (row->plot_class == PKO_POPULATION ? 0 : row->killed) : 0.5;
+        }
+        cr_assert_eq(m->severity_mission, severity, "severity on day %d", day);
+    }
+    cr_expect(days_with_deaths > 3 && days_with_deaths < 100);
+    pko_mission_free(m);
+    pko_scenario_free(scenario);
+}
+
+/* c_g = 1 − (1 − classification)^max(0, 1 + guard·(ā_g − b̄_g)), of the evening before (6.4). */
+Test(engine, classification_follows_the_ledgers) {
+    struct pko_scenario *scenario = SMALL("sharing.guard", "3");
+    struct pko_mission *m = mission_of(scenario, "minusma", 0);
+    static const double ledgers[][2] = {{0.0, 1.0}, {0.2, 0.6}, {0.5, 0.5}, {1.0, 0.0}};
+    run_days(m, 3);
+    for (size_t k = 0; k < 4; k++) {
+        double apart = 1 + 3 * (ledgers[k][0] - ledgers[k][1]);
+        m->group_reinforcement[1] = ledgers[k][0]; /* canada, on the network */
+        m->group_resistance[1] = ledgers[k][1];
+        run_days(m, 1);
+        cr_expect_float_eq(m->classification[1], 1 - pow(1 - 0.85, apart > 0 ? apart : 0), 1e-12);
+        cr_expect_eq(m->classification[2], 0.0, "a group off the network classifies nothing");
+    }
+    pko_mission_free(m);
+    pko_scenario_free(scenario);
+}
+
 /* Layers come at the start of their day and go at the start of theirs; the others stay as they were. */
 Test(engine, layers_come_and_go) {
     struct pko_scenario *scenario =

@@ -180,12 +180,14 @@ Test(engine_cut_events, valorization_and_frustration) {
     pko_scenario_free(scenario);
 }
 
-/* Teams of the convoys that will deliver on their return on the next day. */
-static uint32_t teams_returning(const struct pko_mission *m) {
+/* Teams of the convoys that will deliver on their return on the next day: those that left on days without the
+ * cut. */
+static uint32_t teams_returning(const struct pko_mission *m, int cut_from, int cut_to) {
     uint32_t teams = 0;
     for (size_t k = 0; k < m->convoys.count; k++) {
         const struct pko_convoy *convoy = &m->convoys.item[k];
-        if (convoy->formed + convoy->days == m->day && !convoy->harmed && !convoy->delivered)
+        bool delivered = convoy->formed >= cut_from && convoy->formed < cut_to;
+        if (convoy->formed + convoy->days == m->day && !convoy->harmed && !delivered)
             teams += convoy->team_count;
     }
     return teams;
@@ -208,7 +210,7 @@ Test(engine_cut_events, every_request_delivers) {
         double requested = read_sum(m, "visits_requested"), unescorted = read_sum(m, "visits_free");
         double rides = read_sum(m, "visits_shared") + read_sum(m, "visits_escorted");
         double projects = read_sum(m, "projects_by_region");
-        uint32_t returning = teams_returning(m), by_teams = 0, by_escorts = 0;
+        uint32_t returning = teams_returning(m, CUT_FROM, CUT_FROM + 60), by_teams = 0, by_escorts = 0;
         run_days(m, 1);
         requested = read_sum(m, "visits_requested") - requested;
         unescorted = read_sum(m, "visits_free") - unescorted;
