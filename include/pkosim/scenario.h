@@ -22,7 +22,8 @@ struct pko_setting {
  * a '/' or ends in .yaml or .yml, else as the name of a built-in one. The settings are applied before the
  * checks. On PKO_ERROR_INPUT *problems holds every problem found, one line each, "file:line: …"; on
  * PKO_ERROR_DISK why the file could not be read. On success *problems is NULL or holds notes (days outside
- * the run). The caller frees *problems with free() and the scenario with pko_scenario_free(). */
+ * the run). The caller frees *problems with free() and the scenario with pko_scenario_free(). Neither
+ * pointer may be NULL. */
 int pko_scenario_load(const char *source, const struct pko_setting *settings, size_t setting_count,
                       struct pko_scenario **scenario, char **problems);
 /* The same for a text in memory; `name` stands for the file in messages. */
