@@ -100,7 +100,7 @@ Test(observe_runs, outcomes_agree_with_one_another) {
 
 /* Ratios are of totals over the run. */
 Test(observe_runs, ratios_are_of_totals) {
-    struct observed run = observe(eventful("7"), "minusma");
+    struct observed run = observe(eventful("7"), "monusco");
     const struct pko_mission *m = run.mission;
     double known = 0, targeted = 0, african[2] = {0, 0}, deaths = 0, person_years = 0;
     for (size_t g = 0; g < m->extent.G; g++) {
@@ -244,5 +244,37 @@ Test(observe_runs, series_by_group_can_be_left_out) {
     size_t count = 1;
     cr_expect_null(pko_observer_incidents(run.observer, &count));
     cr_expect_eq(count, 0);
+    end(&run);
+}
+
+/* Riders and others are compared on records after day 60, once some have had the time to ride. */
+Test(observe_runs, riders_from_day_60) {
+    struct observed early = observe(SMALL("days", "61"), "minusma");
+    cr_expect(isnan(outcome(&early, "x_riders")) && isnan(outcome(&early, "a_nonriders")));
+    end(&early);
+    struct observed run = begin(SMALL("days", "64", "record.every", "1"), "minusma");
+    double sum[2] = {0, 0}, detachments = 0;
+    for (int day = 0; day < 64; day++) {
+        observe_day(&run);
+        const struct pko_mission *m = run.mission;
+        for (uint32_t k = 0; day > 60 && k < m->layers_present; k++) {
+            int j = m->order[k];
+            double mean[2] = {0, 0}, count[2] = {0, 0};
+            for (uint32_t i = m->layer_first[j]; i < m->layer_first[j] + m->layer_people[j]; i++) {
+                int kind = m->traits[i] & PKO_TRAIT_RIDER ? 0 : 1;
+                mean[kind] += (double)m->cross_trust[i];
+                count[kind]++;
+            }
+            if (pko_group_of(m, j)->kind != PKO_SECTION || count[0] == 0 || count[1] == 0)
+                continue;
+            sum[0] += mean[0] / count[0];
+            sum[1] += mean[1] / count[1];
+            detachments++;
+        }
+    }
+    take_outcomes(&run);
+    cr_assert_gt(detachments, 0);
+    cr_expect_float_eq(outcome(&run, "x_riders"), sum[0] / detachments, 1e-9);
+    cr_expect_float_eq(outcome(&run, "x_nonriders"), sum[1] / detachments, 1e-9);
     end(&run);
 }
