@@ -106,29 +106,37 @@ void pko_convoys_end(struct pko_mission *mission) {
     mission->convoys.count = kept;
 }
 
+int pko_contingent_by_platoons(const struct pko_mission *mission, int camp, uint32_t word) {
+    uint32_t all = 0;
+    for (int g = 0; g < mission->scenario->group_count; g++)
+        if (mission->scenario->groups[g].kind == PKO_CONTINGENT)
+            all += pko_free_platoons(mission, g, camp);
+    if (all == 0)
+        return -1;
+    uint32_t at = pko_below(word, all);
+    for (int g = 0; g < mission->scenario->group_count; g++) {
+        if (mission->scenario->groups[g].kind != PKO_CONTINGENT)
+            continue;
+        uint32_t platoons = pko_free_platoons(mission, g, camp);
+        if (at < platoons)
+            return g;
+        at -= platoons;
+    }
+    return -1;
+}
+
 /* One platoon for a supply convoy, from a contingent drawn by free platoons; false if there is none. */
 static bool take_platoon(struct pko_mission *mission, int route, int camp, int platoon,
                          struct pko_block *block) {
     struct pko_words words = pko_draw(mission->stream, PKO_PURPOSE_SUPPLY, (uint32_t)mission->day,
                                       (uint32_t)route, (uint32_t)platoon);
-    uint32_t all = 0;
-    for (int g = 0; g < mission->scenario->group_count; g++)
-        all += mission->scenario->groups[g].kind == PKO_CONTINGENT ? pko_free_platoons(mission, g, camp) : 0;
-    if (all == 0)
+    int contingent = pko_contingent_by_platoons(mission, camp, words.word[0]);
+    if (contingent < 0)
         return false;
-    uint32_t at = pko_below(words.word[0], all);
-    for (int g = 0; g < mission->scenario->group_count; g++) {
-        uint32_t platoons =
-            mission->scenario->groups[g].kind == PKO_CONTINGENT ? pko_free_platoons(mission, g, camp) : 0;
-        if (at < platoons) {
-            int layer = pko_layer_by_headcount(mission, g, camp, words.word[1]);
-            *block = pko_block_of(mission, layer, mission->parameters.operations_platoon, words.word[2]);
-            mission->platoons_out[(size_t)g * mission->extent.C + (size_t)camp]++;
-            return true;
-        }
-        at -= platoons;
-    }
-    return false;
+    int layer = pko_layer_by_headcount(mission, contingent, camp, words.word[1]);
+    *block = pko_block_of(mission, layer, mission->parameters.operations_platoon, words.word[2]);
+    mission->platoons_out[(size_t)contingent * mission->extent.C + (size_t)camp]++;
+    return true;
 }
 
 /* Each route sends, every interval_days, a convoy of `platoons` platoons from the origin's pool, fewer if

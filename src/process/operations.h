@@ -19,6 +19,8 @@ void pko_convoys_ride(struct pko_mission *mission);
 
 /* Free platoons of a group at a camp: floor(escort·n/(platoon·scale)) − those out. */
 uint32_t pko_free_platoons(const struct pko_mission *mission, int group, int camp);
+/* A contingent with a free platoon at the camp, drawn by free platoons with one word; −1 if there is none. */
+int pko_contingent_by_platoons(const struct pko_mission *mission, int camp, uint32_t word);
 /* A layer of a group at a camp, drawn by headcount with one word. */
 int pko_layer_by_headcount(const struct pko_mission *mission, int group, int camp, uint32_t word);
 /* Delivers the project-day of a team: to its region and detachment, and to its escort's detachment (−1 for

@@ -79,26 +79,6 @@ static struct pko_convoy *convoy_to_join(struct pko_mission *mission, const stru
     return best;
 }
 
-/* One contingent with a free platoon at the camp, drawn by free platoons; −1 if there is none. */
-static int draw_contingent(const struct pko_mission *mission, int camp, uint32_t word) {
-    uint32_t all = 0;
-    for (int g = 0; g < mission->scenario->group_count; g++)
-        if (mission->scenario->groups[g].kind == PKO_CONTINGENT)
-            all += pko_free_platoons(mission, g, camp);
-    if (all == 0)
-        return -1;
-    uint32_t at = pko_below(word, all);
-    for (int g = 0; g < mission->scenario->group_count; g++) {
-        if (mission->scenario->groups[g].kind != PKO_CONTINGENT)
-            continue;
-        uint32_t platoons = pko_free_platoons(mission, g, camp);
-        if (at < platoons)
-            return g;
-        at -= platoons;
-    }
-    return -1;
-}
-
 /* exp(−x/caveat)·(duty + (1−duty)·((1−personal)·T[g][section] + personal·x̄))·(1−reluctance·d̄), x̄ and d̄ the
  * means over the contingent's people at the camp. */
 static double willingness(const struct pko_mission *mission, int contingent, int camp, int section,
@@ -173,7 +153,7 @@ static void answer_request(struct pko_mission *mission, const struct pko_request
     }
     struct pko_words words = pko_draw(mission->stream, PKO_PURPOSE_ESCORT, (uint32_t)mission->day,
                                       (uint32_t)request->layer, request->number);
-    int contingent = draw_contingent(mission, camp, words.word[0]);
+    int contingent = pko_contingent_by_platoons(mission, camp, words.word[0]);
     if (contingent < 0 ||
         pko_uniform_word(words.word[1]) >= willingness(mission, contingent, camp, section, request->km)) {
         deny(mission, request, camp, contingent);
