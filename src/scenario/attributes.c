@@ -229,7 +229,7 @@ static void set_element(struct pko_change *change, const struct pko_key *key) {
             continue;
         if (change->word_count == 2)
             pko_report_add(change->reader->report, change->place, NULL,
-                           "no attribute; allowed: %s.%s.KEY=VALUE", key->name, change->words[1]);
+                           "no attribute; allowed: %s.NAME.KEY=VALUE", key->name);
         else
             set_attribute(change, element, key->inner, 2);
         return;

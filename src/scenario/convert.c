@@ -146,7 +146,10 @@ const char *pko_convert_date(const char *text, int32_t *value) {
     for (size_t k = 0; shape[k]; k++)
         if (shape[k] == 'd' ? !is_digit(text[k]) : text[k] != shape[k])
             return "is no date";
-    return text[strlen(shape)] == 0 ? "is a day that does not exist" : "is no date: text follows it";
+    if (text[strlen(shape)] != 0)
+        return "is no date: text follows it";
+    bool year_fits = strncmp(text, "1900", 4) >= 0 && strncmp(text, "2999", 4) <= 0;
+    return year_fits ? "is a day that does not exist" : "is out of range";
 }
 
 const char *pko_convert_name(const char *text) {

@@ -98,15 +98,19 @@ void pko_line_unknown(struct pko_line *line, const char *what, const char *wrong
     size_t count = 0;
     while (names.name(names.context, count))
         count++;
-    if (nearest)
-        pko_line_add(line, " (nearest: '%s'", nearest);
+    if (nearest) {
+        pko_line_add(line, " (nearest: ");
+        pko_line_quote(line, nearest);
+    }
     if (nearest && count > CHOICES_MOST) {
         pko_line_add(line, ")");
         return;
     }
     pko_line_add(line, nearest ? "; allowed: " : " (allowed: ");
-    for (size_t k = 0; k < count && k < CHOICES_MOST; k++)
-        pko_line_add(line, "%s%s", k ? ", " : "", names.name(names.context, k));
+    for (size_t k = 0; k < count && k < CHOICES_MOST; k++) {
+        pko_line_add(line, "%s", k ? ", " : "");
+        line_add_plain(line, names.name(names.context, k), QUOTED_MOST);
+    }
     if (count > CHOICES_MOST)
         pko_line_add(line, ", … %zu in all", count);
     pko_line_add(line, count ? ")" : "none)");

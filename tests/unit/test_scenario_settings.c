@@ -163,8 +163,7 @@ static const struct {
      ""},
     {"--set", "contingents.germany.escort", "0.95",
      "--set contingents.germany.escort: patrol 0.1 and escort 0.95 are", ""},
-    {"--set", "contingents.germany", "1", "--set contingents.germany: no attribute",
-     "contingents.germany.KEY"},
+    {"--set", "contingents.germany", "1", "--set contingents.germany: no attribute", "contingents.NAME.KEY"},
     {"--set", "contingents.germany.detachments.1", "1",
      "--set contingents.germany.detachments.1: ", "no parts"},
     {"--set", "contingents.germany.detachments", "[{camp: castro, strength: 1}]",
@@ -253,6 +252,17 @@ Test(scenario_settings, wrong_ones_are_told_by_their_origin) {
                   wrong[k].value, problems);
         free(problems);
     }
+}
+
+/* A name of the file is shown on one line too, where a setting might have meant it. */
+Test(scenario_settings, names_of_the_file_are_shown_on_one_line) {
+    char *text = text_with(scenario_text, "name: gao", "name: \"g\\to\"");
+    struct pko_setting setting = {"regions.gao.trust", "0.3", "--set"};
+    char *problems = problems_of(text, strlen(text), &setting, 1);
+    cr_expect(strstr(problems, "unknown region 'gao' (nearest: 'g\\x09o'; allowed: g\\x09o, kidal)"), "%s",
+              problems);
+    free(problems);
+    free(text);
 }
 
 Test(scenario_settings, mistakes_of_the_file_come_first) {
