@@ -18,8 +18,9 @@
 #endif
 
 #if OWN_ALLOCATOR
-/* The C library's allocator under other names; every call of the program and its libraries passes through
- * these. */
+/* The C library's allocator under other names. Every call of the program and its libraries passes through the
+ * functions below, which must be visible to the libraries whatever the flags say. */
+#pragma GCC visibility push(default)
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *memory, size_t size);
@@ -54,6 +55,7 @@ void free(void *memory) {
     held -= memory != NULL;
     __libc_free(memory);
 }
+#pragma GCC visibility pop
 
 /* Loads with the allocation number `failing` failing; whether it was reached. */
 static bool load_with_failure(const char *text, const struct pko_setting *settings, size_t count,
