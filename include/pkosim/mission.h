@@ -55,8 +55,9 @@ int pko_mission_members(const struct pko_mission *mission, const char *group, co
                         size_t *count);
 
 /* Changes between days, each logged. A parameter or rule by name ("danger.own", "regime.leak"):
- * PKO_ERROR_NAME, PKO_ERROR_RANGE (also for a branching ratio of 1 or more). An arrow by name: from the next
- * step on its target no longer sees its source move; restoring gives it the live value again. */
+ * PKO_ERROR_NAME, PKO_ERROR_RANGE (also for a branching ratio of 1 or more, and when no class of plots would
+ * have a weight left). An arrow by name: from the next step on its target no longer sees its source move;
+ * restoring gives it the live value again. */
 int pko_mission_set(struct pko_mission *mission, const char *parameter, double value);
 int pko_mission_get(const struct pko_mission *mission, const char *parameter, double *value);
 int pko_mission_cut(struct pko_mission *mission, const char *arrow);

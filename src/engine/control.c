@@ -20,7 +20,13 @@ int pko_mission_set(struct pko_mission *mission, const char *name, double value)
     bool branches = parameter == PKO_P_threat_branching && value >= 1.0;
     if (!(value >= info->least && value <= info->most) || branches)
         return PKO_ERROR_RANGE;
-    pko_parameter_put(&mission->parameters, parameter, value);
+    struct pko_parameters changed = mission->parameters;
+    pko_parameter_put(&changed, parameter, value);
+    if (!(changed.threat_weight_movement + changed.threat_weight_camp + changed.threat_weight_soft +
+              changed.threat_weight_population >
+          0.0)) /* a plot must be of some class */
+        return PKO_ERROR_RANGE;
+    mission->parameters = changed;
     pko_standing_derive(mission);
     return log_change(mission, "set", info->name, value);
 }

@@ -195,3 +195,21 @@ Test(control, cut_twice_stays_frozen_where_it_was) {
     pko_mission_free(m);
     pko_scenario_free(scenario);
 }
+
+Test(control, keeps_a_class_for_plots) {
+    struct pko_scenario *scenario = NULL;
+    struct pko_mission *mission = NULL;
+    char *problems = NULL;
+    cr_assert_eq(pko_scenario_load("small", NULL, 0, &scenario, &problems), PKO_OK);
+    cr_assert_eq(pko_mission_create(scenario, "minusma", 0, &mission), PKO_OK);
+    const char *weights[] = {"threat.weight_movement", "threat.weight_camp", "threat.weight_soft"};
+    for (size_t k = 0; k < 3; k++)
+        cr_assert_eq(pko_mission_set(mission, weights[k], 0.0), PKO_OK);
+    double left = 0.0;
+    cr_assert_eq(pko_mission_set(mission, "threat.weight_population", 0.0), PKO_ERROR_RANGE);
+    cr_assert_eq(pko_mission_get(mission, "threat.weight_population", &left), PKO_OK);
+    cr_assert_gt(left, 0.0);
+    pko_mission_free(mission);
+    pko_scenario_free(scenario);
+    free(problems);
+}
