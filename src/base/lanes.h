@@ -8,10 +8,6 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Compilers warn that vectors wider than the machine's are passed in memory; here every such function is
- * inlined. */
-#pragma GCC diagnostic ignored "-Wpsabi"
-
 typedef float pko_f32 __attribute__((vector_size(64)));
 typedef int32_t pko_i32 __attribute__((vector_size(64)));
 typedef uint32_t pko_u32 __attribute__((vector_size(64)));
