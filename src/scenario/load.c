@@ -115,7 +115,10 @@ int pko_scenario_parse(const char *name, const char *text, size_t size, const st
         status = PKO_ERROR_MEMORY;
         goto out;
     }
+    locale_t callers =
+        uselocale(reader.plain); /* of this thread only: messages print numbers as files hold them */
     status = parse_into(&reader, text, size, settings, setting_count, &notes);
+    uselocale(callers);
     if (status == PKO_ERROR_INPUT) {
         *problems = pko_report_text(&report);
         if (!*problems)
