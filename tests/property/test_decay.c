@@ -277,6 +277,27 @@ Test(decay, regions_take_their_inputs) {
     end(mission, scenario);
 }
 
+/* Retaliation is drawn with the stability of the evening before: Poisson(rate·(P/1000)·(1−s)(1−w)), then f,
+ * then s. */
+Test(decay, retaliation_sees_the_evening_before) {
+    const struct test_setting settings[] = {{"retaliation.rate", "0.2"}, {"stability.projects", "0.01"}};
+    struct pko_scenario *scenario;
+    struct pko_mission *mission = quiet(settings, PAIRS(settings), &scenario);
+    double expected = 0.2 * 2.5 * 0.9 * 0.7 * 20000.0;
+    mission->region_patrollers[0] = 2500.0;
+    mission->restraint[0] = 0.3;
+    mission->projects_today[0] = 100;
+    for (mission->day = 0; mission->day < 20000; mission->day++) {
+        mission->stability[0] = 0.1;
+        pko_process_population(mission); /* and so many projects that the next evening is calm */
+        cr_assert(mission->stability[0] > 0.99);
+    }
+    double found = (double)mission->total_retaliations[0];
+    cr_assert(fabs(found - expected) <= 4.5 * sqrt(expected), "%g, expected %g", found, expected);
+    cr_assert(mission->total_leak_retaliations[0] == 0);
+    end(mission, scenario);
+}
+
 Test(decay, trust_goes_back_to_its_prior) {
     const struct test_setting settings[] = {
         {"trust.reciprocity", "0"}, {"trust.othering", "0"}, {"trust.hierarchy", "0"}};

@@ -53,6 +53,49 @@ static void check_heads(const struct pko_mission *mission, const struct heads *h
               heads->uniformed);
 }
 
+/* What follows from who lives where: cohesion h_j (6.7), the overlap of groups in camps (6.4), patrollers
+ * (6.2). */
+static double kin_at_camp(const struct pko_mission *mission, int j) {
+    const struct pko_scenario *scenario = mission->scenario;
+    int group = scenario->layers[j].group, alliance = scenario->groups[group].alliance;
+    double kin = 0.0, all = 0.0;
+    for (int k = 0; k < scenario->layer_count; k++) {
+        if (scenario->layers[k].camp != scenario->layers[j].camp)
+            continue;
+        const struct pko_group *other = &scenario->groups[scenario->layers[k].group];
+        bool is_kin = alliance >= 0 ? other->kind != PKO_SECTION && other->alliance == alliance
+                                    : scenario->layers[k].group == group;
+        all += mission->layer_people[k];
+        kin += is_kin ? mission->layer_people[k] : 0.0;
+    }
+    return kin / all;
+}
+
+static void check_standing(const struct pko_mission *mission) {
+    const struct pko_scenario *scenario = mission->scenario;
+    size_t camps = (size_t)scenario->camp_count;
+    for (int j = 0; j < scenario->layer_count; j++) {
+        const struct pko_group *group = &scenario->groups[scenario->layers[j].group];
+        if (mission->layer_people[j] == 0 || group->kind == PKO_SECTION)
+            continue;
+        cr_assert(fabs(mission->cohesion[j] - kin_at_camp(mission, j)) < 1e-15, "cohesion of layer %d is %g",
+                  j, mission->cohesion[j]);
+        cr_assert(mission->patrollers[j] ==
+                  group->patrol * (double)mission->layer_people[j] / scenario->scale);
+    }
+    for (int g = 0; g < scenario->group_count; g++)
+        for (int h = 0; h < scenario->group_count; h++) {
+            const uint32_t *one = mission->group_camp_people + (size_t)g * camps;
+            const uint32_t *other = mission->group_camp_people + (size_t)h * camps;
+            double shared = 0.0, least = fmin(mission->group_people[g], mission->group_people[h]);
+            for (size_t c = 0; c < camps; c++)
+                shared += fmin(one[c], other[c]);
+            double overlap = mission->overlap[(size_t)g * mission->trust_stride + (size_t)h];
+            cr_assert(fabs(overlap - (least > 0.0 ? shared / least : 0.0)) < 1e-15, "%s and %s",
+                      scenario->groups[g].name, scenario->groups[h].name);
+        }
+}
+
 /* What pko_mission_read says adds up to the same. */
 static void check_read(const struct pko_mission *mission, const struct heads *heads) {
     const char *const measure[] = {"people", "people_by_group", "people_by_bloc", "people_by_camp"};
@@ -116,8 +159,10 @@ static void follow(const char *name, const struct test_setting *settings, size_t
         test_run(mission, 1);
         count_heads(scenario, date, &heads);
         check_heads(mission, &heads);
-        if (day % 30 == 0)
+        if (day % 30 == 0) {
             check_read(mission, &heads);
+            check_standing(mission);
+        }
     }
     cr_assert(changes >= least_changes, "only %d layers came or went", changes);
     pko_mission_free(mission);

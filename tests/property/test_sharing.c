@@ -200,10 +200,14 @@ Test(sharing, copies_are_as_free_as_a_holder_made_them) {
     rule(m, "regime.informal_rate", 1.0);
     rule(m, "regime.trust_gate", 0.0);
     plant(m, ONE, false);
-    for (size_t k = 0; k < m->plots.count;
-         k += 2) { /* half of them are also held, free, by one in touch with G */
-        pko_groups_add(&m->plots.item[k].knows, FOREIGN);
-        pko_groups_add(&m->plots.item[k].free, FOREIGN);
+    rule(m, "regime.mail_rate", 0.2);
+    for (size_t k = 0; k < m->plots.count; k++) {
+        /* Half of them are also held, free, by one who shares with G; of the others half by one who is not
+         * there. */
+        int holder = k % 2 == 0 ? FOREIGN : k % 4 == 1 ? ABSENT : ONE;
+        pko_groups_add(&m->plots.item[k].knows, holder);
+        if (holder != ONE)
+            pko_groups_add(&m->plots.item[k].free, holder);
     }
     share_days(m, 1);
     for (size_t k = 0; k < m->plots.count; k++)
