@@ -122,10 +122,18 @@ int pko_mission_step(struct pko_mission *mission) {
     cut_as_planned(mission);
     pko_standing_today(mission);
     pko_process_layers(mission);
-    for (const struct pko_phase *phase = pko_schedule; phase->run; phase++)
+    for (const struct pko_phase *phase = pko_schedule; phase->run; phase++) {
         phase->run(mission);
+        if (mission->watcher)
+            mission->watcher(mission->watcher_context, mission, phase->number);
+    }
     end_day(mission);
     return mission->failure;
+}
+
+void pko_mission_watch(struct pko_mission *mission, pko_watcher *watcher, void *context) {
+    mission->watcher = watcher;
+    mission->watcher_context = context;
 }
 
 int pko_mission_day(const struct pko_mission *mission) {

@@ -74,6 +74,7 @@ int pko_mission_allocate(const struct pko_scenario *scenario, const struct pko_r
     for (int rule = 0; rule < PKO_RULE_COUNT; rule++)
         pko_parameter_put(&mission->parameters, PKO_FIRST_RULE + rule, regime->rule[rule]);
     mission->scale = scenario->scale;
+    mission->lapses.born = -1;
     mission->date = scenario->start;
     mission->trust_stride = ((size_t)scenario->group_count + 7) & ~(size_t)7;
     mission->extent = extent_of(scenario, mission->trust_stride);
@@ -107,6 +108,7 @@ int pko_mission_clone(const struct pko_mission *mission, struct pko_mission **ou
         return PKO_ERROR_MEMORY;
     *twin = *mission;
     twin->block = NULL;
+    twin->watcher = NULL;
 #define PKO_MISSION_LIST(list) twin->list.item = NULL, twin->list.capacity = twin->list.count;
     PKO_MISSION_LISTS(PKO_MISSION_LIST)
 #undef PKO_MISSION_LIST

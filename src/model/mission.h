@@ -87,7 +87,11 @@ struct pko_mission {
     uint32_t hostile_deaths_today;
     uint32_t aboard_civilians; /* members of sections aboard a convoy today */
     double scale;
-    const char *clone; /* test hook: name of the instruction set's loop of process 7; NULL for the best */
+    struct pko_plot_key lapses; /* lapsed by hand: the one plot that finds no target when it is due; none at
+                                   first. Saved and hashed only if there is one */
+    const char *clone;    /* test hook: name of the instruction set's loop of process 7; NULL for the best */
+    pko_watcher *watcher; /* called after each process; NULL for nobody */
+    void *watcher_context;
 
 #define PKO_COLUMN(type, name, count) type *name;
 #include "model/mission.def"

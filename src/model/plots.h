@@ -54,6 +54,18 @@ static inline uint32_t pko_plot_entity(const struct pko_plot *plot, int32_t day)
     return (uint32_t)plot->region << 24 | (uint32_t)(day - plot->born) << 16 | plot->number;
 }
 
+/* Which plot: it has the same three numbers in every twin. */
+struct pko_plot_key {
+    int32_t born, region; /* born −1: no plot */
+    uint32_t number;
+};
+static inline struct pko_plot_key pko_plot_key_of(const struct pko_plot *plot) {
+    return (struct pko_plot_key){plot->born, plot->region, plot->number};
+}
+static inline bool pko_plot_is(const struct pko_plot *plot, const struct pko_plot_key *key) {
+    return plot->born == key->born && plot->region == key->region && plot->number == key->number;
+}
+
 struct pko_plots {
     struct pko_plot *item;
     size_t count, capacity;
