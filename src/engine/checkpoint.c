@@ -15,9 +15,9 @@
 #define NUMBERS(X)                                                                                           \
     X(stream.seed)                                                                                           \
     X(stream.replicate)                                                                                      \
-    X(parameters) X(day) X(date) X(people) X(layers_present) X(robustness) X(cooperation)                    \
-        X(mean_reinforcement_evening) X(severity_mission) X(median) X(hostile_deaths_today)                  \
-            X(aboard_civilians)
+    X(parameters)                                                                                            \
+    X(day) X(date) X(people) X(layers_present) X(robustness) X(cooperation) X(mean_reinforcement_evening)    \
+        X(severity_mission) X(median) X(hostile_deaths_today) X(aboard_civilians)
 
 struct head {
     uint64_t magic, scenario, size;
@@ -58,6 +58,8 @@ uint64_t pko_mission_hash(const struct pko_mission *mission) {
             (#count[0] == 'P' && #count[1] == 0 ? mission->people : mission->extent.count) * sizeof(type));
 #include "model/mission.def"
 #undef PKO_COLUMN
+    if (mission->lapses.born >= 0)
+        hash = mix(hash, &mission->lapses, sizeof mission->lapses);
     hash = mix(hash, mission->plots.item, mission->plots.count * sizeof *mission->plots.item);
     return mix(hash, mission->convoys.item, mission->convoys.count * sizeof *mission->convoys.item);
 }
@@ -107,6 +109,8 @@ static size_t write_all(const struct pko_mission *mission, char *buffer) {
     PKO_MISSION_PLAIN_LISTS(WRITE_LIST)
 #undef WRITE_LIST
     write_changes(mission, buffer, &at);
+    if (mission->lapses.born >= 0)
+        write_bytes(buffer, &at, &mission->lapses, sizeof mission->lapses);
     return at;
 }
 
@@ -196,6 +200,8 @@ static void read_all(struct pko_mission *mission, struct source *source) {
     PKO_MISSION_PLAIN_LISTS(READ_LIST)
 #undef READ_LIST
     read_changes(mission, source);
+    if (source->left > 0)
+        read_bytes(source, &mission->lapses, sizeof mission->lapses);
 }
 
 int pko_mission_load(const struct pko_scenario *scenario, const void *bytes, size_t size,

@@ -161,7 +161,7 @@ static uint32_t hit(struct pko_mission *mission, const struct pko_plot *plot, co
 static void strike(struct pko_mission *mission, const struct pko_plot *plot) {
     struct pko_target target;
     pko_target_draw(mission, plot, &target);
-    if (!target.found) {
+    if (!target.found || pko_plot_is(plot, &mission->lapses)) {
         mission->total_lapsed[plot->region]++;
         return;
     }
