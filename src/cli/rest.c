@@ -29,7 +29,9 @@ static char *file_from(const char *path, uint32_t replicate) {
 
 char *pko_campaign_rest(const struct pko_campaign_options *options, uint32_t done, uint32_t planned,
                         const char *out) {
-    static const char *const replaced[] = {"--first-replicate", "--replicates", "--out", "--observables"};
+    /* With --replicates auto it is the limit that shrinks: the rest too may be precise enough before that. */
+    const char *number = options->settings.replicates_auto ? "--max-replicates" : "--replicates";
+    const char *const replaced[] = {"--first-replicate", number, "--out", "--observables"};
     uint32_t first = options->first_replicate + done;
     char first_text[16], count_text[16], *line = NULL;
     char *file = file_from(out, first);
@@ -38,13 +40,17 @@ char *pko_campaign_rest(const struct pko_campaign_options *options, uint32_t don
     if (!file || !words || (options->observables && !csv))
         goto out;
     snprintf(first_text, sizeof first_text, "%" PRIu32, first);
-    snprintf(count_text, sizeof count_text, "%" PRIu32, planned - done);
+    uint32_t left = planned - done, least = options->settings.replicates_auto ? 2 : 1; /* as --help allows */
+    snprintf(count_text, sizeof count_text, "%" PRIu32, left < least ? least : left);
     /* Right behind the command: words after a "--" would not be options. */
-    const char *const added[] = {"--first-replicate", first_text, "--replicates", count_text, "--out", file};
+    const char *const added[] = {"--first-replicate", first_text, number, count_text, "--out", file};
     int count = 0;
+    bool options_end = false;
     for (int k = 0; k < options->word_count; k++) {
         bool drop = false, next = false;
-        for (size_t option = 0; k > 1 && !drop && option < sizeof replaced / sizeof *replaced; option++)
+        options_end |= strcmp(options->words[k], "--") == 0;
+        for (size_t option = 0; k > 1 && !options_end && !drop && option < sizeof replaced / sizeof *replaced;
+             option++)
             drop = is_option(options->words[k], replaced[option], &next);
         if (!drop)
             words[count++] = options->words[k];

@@ -108,6 +108,20 @@ Test(words, the_rest_of_a_run_with_a_table_and_default_names) {
     free(line);
 }
 
+Test(words, the_rest_of_a_run_to_a_precision_keeps_its_aim) {
+    char *words[] = {"pkosim", "run",         "small", "--replicates",
+                     "auto",   "--precision", "0.05",  "--max-replicates=60"};
+    struct pko_campaign_options options = {
+        .settings = {.replicates_auto = 1}, .words = words, .word_count = 8};
+    char *line = pko_campaign_rest(&options, 12, 60, "small.h5");
+    cr_assert_str_eq(line, "pkosim run --first-replicate 12 --max-replicates 48 --out small-from-12.h5 small "
+                           "--replicates auto --precision 0.05");
+    free(line);
+    line = pko_campaign_rest(&options, 59, 60, "small.h5");
+    cr_assert_not_null(strstr(line, "--max-replicates 2 "), "no fewer than the option takes: %s", line);
+    free(line);
+}
+
 /* What a function prints into a stream, as a text. */
 static char *printed(void (*print)(FILE *stream)) {
     char *text = NULL;
