@@ -79,28 +79,30 @@ static void sharing_rows(struct pko_mission *mission, size_t g) {
 }
 
 /* Observation only: which holder and channel a learning came by, drawn in proportion to the terms of η. */
-static enum pko_channel draw_channel(const struct pko_mission *mission, const struct pko_plot *plot,
-                                     const struct pko_groups *holders, int h, double hazard) {
+static void draw_way(const struct pko_mission *mission, const struct pko_plot *plot, double hazard,
+                     struct pko_learning *learning) {
+    size_t h = (size_t)learning->group;
     double u = pko_uniform(pko_draw(mission->stream, PKO_PURPOSE_SHARE_CHANNEL, (uint32_t)mission->day,
                                     pko_plot_entity(plot, mission->day), (uint32_t)h),
                            0);
     double at = u * hazard;
-    enum pko_channel last = PKO_CHANNEL_TALK;
-    for (int g = pko_groups_next(holders, 0); g >= 0; g = pko_groups_next(holders, g + 1)) {
-        struct terms t = sharing_terms(mission, (size_t)g, (size_t)h);
-        bool open = pko_groups_has(&plot->free, g) || both_secure(mission, (size_t)g, (size_t)h);
+    learning->sharer = -1;
+    learning->channel = PKO_CHANNEL_TALK;
+    for (int g = pko_groups_next(&plot->knows, 0); g >= 0; g = pko_groups_next(&plot->knows, g + 1)) {
+        struct terms t = sharing_terms(mission, (size_t)g, h);
+        bool open = pko_groups_has(&plot->free, g) || both_secure(mission, (size_t)g, h);
         double term[PKO_CHANNELS] = {t.secure, open ? t.mail : 0.0, open ? t.hub : 0.0,
                                      open ? t.informal : 0.0, open ? 0.0 : t.talk};
         for (int channel = 0; channel < PKO_CHANNELS; channel++) {
             if (term[channel] <= 0.0)
                 continue;
-            last = (enum pko_channel)channel;
+            learning->sharer = g;
+            learning->channel = (enum pko_channel)channel;
             if (at < term[channel])
-                return last;
+                return;
             at -= term[channel];
         }
     }
-    return last;
 }
 
 static bool known_on_network(const struct pko_mission *mission, const struct pko_groups *knows) {
@@ -110,46 +112,24 @@ static bool known_on_network(const struct pko_mission *mission, const struct pko
     return false;
 }
 
-/* One learning of group h: its copy, its channel, and whether it compromises the plot. */
-static bool learn(struct pko_mission *mission, const struct pko_plot *plot, struct pko_plot *after, int h,
-                  double hazard, double u_leak) {
+/* One learning of group h: its copy, its way, and whether it compromises the plot. */
+static struct pko_learning learning_of(const struct pko_mission *mission, const struct pko_plot *plot, int h,
+                                       double hazard, double u_leak) {
     const struct pko_parameters *p = &mission->parameters;
-    const struct pko_groups *holders = &plot->knows;
-    mission->total_mission[PKO_TOTAL_SHARED]++;
-    mission->total_learned[draw_channel(mission, plot, holders, h, hazard)]++;
-    pko_groups_add(&after->knows, h);
-    for (int g = pko_groups_next(&plot->free, 0); g >= 0; g = pko_groups_next(&plot->free, g + 1))
-        if (mission->group_people[g] > 0 &&
-            mission->sharing_open[(size_t)g * mission->trust_stride + (size_t)h] > 0.0) {
-            pko_groups_add(&after->free, h);
-            break;
-        }
-    bool inside = mission->scenario->groups[h].secure && known_on_network(mission, holders);
-    bool leaked = u_leak < (inside ? p->sharing_secure_leak : p->regime_leak);
-    mission->total_mission[PKO_TOTAL_LEAKED_SECURE] += leaked && inside;
-    return leaked;
+    struct pko_learning learning = {.group = h};
+    draw_way(mission, plot, hazard, &learning);
+    for (int g = pko_groups_next(&plot->free, 0); g >= 0 && !learning.free;
+         g = pko_groups_next(&plot->free, g + 1))
+        learning.free = mission->group_people[g] > 0 &&
+                        mission->sharing_open[(size_t)g * mission->trust_stride + (size_t)h] > 0.0;
+    learning.inside = mission->scenario->groups[h].secure && known_on_network(mission, &plot->knows);
+    learning.leaked = u_leak < (learning.inside ? p->sharing_secure_leak : p->regime_leak);
+    return learning;
 }
 
-/* Nobody knows the plot any more, and for leak_pause_days it can't be shared or collected. If it was
- * human-sourced, one retaliation follows in its region. `learner` is the first group whose learning leaked,
- * `inside` the secure network. */
-static void compromise(struct pko_mission *mission, struct pko_plot *plot, int learner, bool inside) {
-    mission->total_leaked[plot->region]++;
-    if (plot->human_sourced)
-        mission->leak_retaliations_today[plot->region]++;
-    if (mission->ledger.keep_events)
-        PKO_APPEND(mission, mission->ledger.leaks,
-                   (struct pko_leak_event){mission->day, plot->region, plot->plot_class, learner, inside,
-                                           plot->human_sourced});
-    plot->knows = plot->free = plot->collected = (struct pko_groups){{0, 0}};
-    plot->human_sourced = 0;
-    plot->sealed_until = mission->day + (int32_t)mission->parameters.sharing_leak_pause_days;
-}
-
-/* A group that does not know the plot learns it with probability 1 − exp(−Σ_g η_gh) over the groups g that
- * know it. */
-static void share_plot(struct pko_mission *mission, struct pko_plot *plot) {
-    double hazard[PKO_GROUPS_MOST] = {0};
+/* Σ_g η_gh over the groups g that know the plot, for every h. */
+static void hazards(const struct pko_mission *mission, const struct pko_plot *plot,
+                    double hazard[PKO_GROUPS_MOST]) {
     size_t stride = mission->trust_stride;
     for (int g = pko_groups_next(&plot->knows, 0); g >= 0; g = pko_groups_next(&plot->knows, g + 1)) {
         if (mission->group_people[g] == 0)
@@ -160,9 +140,18 @@ static void share_plot(struct pko_mission *mission, struct pko_plot *plot) {
         for (size_t h = 0; h < stride; h++)
             hazard[h] += row[h];
     }
-    struct pko_plot after = *plot;
-    int leaker = -1;
-    bool inside = false;
+}
+
+/* A group that does not know the plot learns it with probability 1 − exp(−Σ_g η_gh) over the groups g that
+ * know it. */
+size_t pko_plot_learnings(const struct pko_mission *mission, const struct pko_plot *plot,
+                          struct pko_learning *list) {
+    double hazard[PKO_GROUPS_MOST] = {0};
+    size_t count = 0;
+    if (PKO_CUT(mission, sharing_to_warning) || pko_groups_empty(&plot->knows) ||
+        !pko_plot_is_open(mission, plot))
+        return 0;
+    hazards(mission, plot, hazard);
     for (int h = 0; h < mission->scenario->group_count; h++) {
         if (hazard[h] <= 0.0 || pko_groups_has(&plot->knows, h))
             continue;
@@ -172,14 +161,48 @@ static void share_plot(struct pko_mission *mission, struct pko_plot *plot) {
         if (u >= hazard[h] ||
             u >= pko_probability(hazard[h])) /* 1 − e^(−x) ≤ x spares most of the exponentials */
             continue;
-        if (learn(mission, plot, &after, h, hazard[h], pko_uniform(words, 1)) && leaker < 0) {
-            leaker = h;
-            inside = mission->scenario->groups[h].secure && known_on_network(mission, &plot->knows);
-        }
+        list[count++] = learning_of(mission, plot, h, hazard[h], pko_uniform(words, 1));
     }
-    *plot = after;
-    if (leaker >= 0)
-        compromise(mission, plot, leaker, inside);
+    return count;
+}
+
+void pko_plot_seal(const struct pko_mission *mission, struct pko_plot *plot) {
+    plot->knows = plot->free = plot->collected = (struct pko_groups){{0, 0}};
+    plot->human_sourced = 0;
+    plot->sealed_until = mission->day + (int32_t)mission->parameters.sharing_leak_pause_days;
+}
+
+/* Nobody knows the plot any more, and for leak_pause_days it can't be shared or collected. If it was
+ * human-sourced, one retaliation follows in its region. The learner is the first group whose learning leaked.
+ */
+static void compromise(struct pko_mission *mission, struct pko_plot *plot, const struct pko_learning *leak) {
+    mission->total_leaked[plot->region]++;
+    if (plot->human_sourced)
+        mission->leak_retaliations_today[plot->region]++;
+    if (mission->ledger.keep_events)
+        PKO_APPEND(mission, mission->ledger.leaks,
+                   (struct pko_leak_event){mission->day, plot->region, plot->plot_class, leak->group,
+                                           leak->inside, plot->human_sourced});
+    pko_plot_seal(mission, plot);
+}
+
+static void share_plot(struct pko_mission *mission, struct pko_plot *plot) {
+    struct pko_learning list[PKO_GROUPS_MOST];
+    const struct pko_learning *leak = NULL;
+    size_t count = pko_plot_learnings(mission, plot, list);
+    for (size_t k = 0; k < count; k++) {
+        const struct pko_learning *learning = &list[k];
+        mission->total_mission[PKO_TOTAL_SHARED]++;
+        mission->total_learned[learning->channel]++;
+        mission->total_mission[PKO_TOTAL_LEAKED_SECURE] += learning->leaked && learning->inside;
+        pko_groups_add(&plot->knows, learning->group);
+        if (learning->free)
+            pko_groups_add(&plot->free, learning->group);
+        if (learning->leaked && !leak)
+            leak = learning;
+    }
+    if (leak)
+        compromise(mission, plot, leak);
 }
 
 void pko_share(struct pko_mission *mission) {
@@ -189,9 +212,6 @@ void pko_share(struct pko_mission *mission) {
             holders.bits[half] |= mission->plots.item[k].knows.bits[half];
     for (int g = pko_groups_next(&holders, 0); g >= 0; g = pko_groups_next(&holders, g + 1))
         sharing_rows(mission, (size_t)g);
-    for (size_t k = 0; k < mission->plots.count; k++) {
-        struct pko_plot *plot = &mission->plots.item[k];
-        if (!pko_groups_empty(&plot->knows) && pko_plot_is_open(mission, plot))
-            share_plot(mission, plot);
-    }
+    for (size_t k = 0; k < mission->plots.count; k++)
+        share_plot(mission, &mission->plots.item[k]);
 }
