@@ -43,10 +43,11 @@ int pko_mission_day(const struct pko_mission *mission);
 /* Called after each process of a day with its number in the table of ODD section 3 (1 to 10), on a mission
  * that is in the middle of that day: what a process left is still as it left it. May read the mission, must
  * not change it. */
-typedef void pko_watcher(void *context, const struct pko_mission *mission, int process);
 /* Whom the mission calls from the next step on; NULL (as at first) for nobody. Not part of the state: neither
  * copied to a twin, nor saved, nor hashed. */
-void pko_mission_watch(struct pko_mission *mission, pko_watcher *watcher, void *context);
+void pko_mission_watch(struct pko_mission *mission,
+                       void (*watcher)(void *context, const struct pko_mission *mission, int process),
+                       void *context);
 
 /* Reads a recorded measure (engine/measures.def; `pkosim show` lists them) as it stands now: its values for
  * all units of its dimensions, at most `capacity` of them. Returns the number of all (also when `values` is

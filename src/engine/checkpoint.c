@@ -16,8 +16,17 @@
     X(stream.seed)                                                                                           \
     X(stream.replicate)                                                                                      \
     X(parameters)                                                                                            \
-    X(day) X(date) X(people) X(layers_present) X(robustness) X(cooperation) X(mean_reinforcement_evening)    \
-        X(severity_mission) X(median) X(hostile_deaths_today) X(aboard_civilians)
+    X(day)                                                                                                   \
+    X(date)                                                                                                  \
+    X(people)                                                                                                \
+    X(layers_present)                                                                                        \
+    X(robustness)                                                                                            \
+    X(cooperation)                                                                                           \
+    X(mean_reinforcement_evening)                                                                            \
+    X(severity_mission)                                                                                      \
+    X(median)                                                                                                \
+    X(hostile_deaths_today)                                                                                  \
+    X(aboard_civilians)
 
 struct head {
     uint64_t magic, scenario, size;

@@ -131,7 +131,8 @@ int pko_mission_step(struct pko_mission *mission) {
     return mission->failure;
 }
 
-void pko_mission_watch(struct pko_mission *mission, pko_watcher *watcher, void *context) {
+void pko_mission_watch(struct pko_mission *mission, void (*watcher)(void *, const struct pko_mission *, int),
+                       void *context) {
     mission->watcher = watcher;
     mission->watcher_context = context;
 }

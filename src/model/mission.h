@@ -89,8 +89,9 @@ struct pko_mission {
     double scale;
     struct pko_plot_key lapses; /* lapsed by hand: the one plot that finds no target when it is due; none at
                                    first. Saved and hashed only if there is one */
-    const char *clone;    /* test hook: name of the instruction set's loop of process 7; NULL for the best */
-    pko_watcher *watcher; /* called after each process; NULL for nobody */
+    const char *clone; /* test hook: name of the instruction set's loop of process 7; NULL for the best */
+    /* Called after each process; NULL for nobody. */
+    void (*watcher)(void *context, const struct pko_mission *mission, int process);
     void *watcher_context;
 
 #define PKO_COLUMN(type, name, count) type *name;
