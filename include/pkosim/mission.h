@@ -40,11 +40,10 @@ int pko_mission_step(struct pko_mission *mission);
 /* Days run so far: 0 before the first step. */
 int pko_mission_day(const struct pko_mission *mission);
 
-/* Called after each process of a day with its number in the table of ODD section 3 (1 to 10), on a mission
- * that is in the middle of that day: what a process left is still as it left it. May read the mission, must
- * not change it. */
-/* Whom the mission calls from the next step on; NULL (as at first) for nobody. Not part of the state: neither
- * copied to a twin, nor saved, nor hashed. */
+/* Whom the mission calls after each process of a day, from the next step on, with the process's number in the
+ * table of ODD section 3 (1 to 10); NULL (as at first) for nobody. The mission is then in the middle of that
+ * day: what the process left is still as it left it. The watcher may read the mission and must not change it;
+ * it is no part of the state: neither copied to a twin, nor saved, nor hashed. */
 void pko_mission_watch(struct pko_mission *mission,
                        void (*watcher)(void *context, const struct pko_mission *mission, int process),
                        void *context);
