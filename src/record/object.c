@@ -50,6 +50,22 @@ static const char *copy_attribute_text(hid_t object, const char *name) {
     return text;
 }
 
+/* The first number of an attribute that is a list of numbers; 0 if there is none. */
+static int first_number(hid_t object, const char *name) {
+    int values[1024] = {0};
+    if (H5Aexists(object, name) <= 0)
+        return 0;
+    hid_t attribute = H5Aopen(object, name, H5P_DEFAULT);
+    hid_t type = attribute < 0 ? attribute : H5Aget_type(attribute);
+    hid_t space = attribute < 0 ? attribute : H5Aget_space(attribute);
+    hssize_t count = space < 0 ? 0 : H5Sget_simple_extent_npoints(space);
+    herr_t result = -1;
+    if (type >= 0 && H5Tget_class(type) == H5T_INTEGER && count > 0 && count <= 1024)
+        result = H5Aread(attribute, H5T_NATIVE_INT, values);
+    pko_hdf_release(result, 3, (hid_t[]){space, type, attribute});
+    return result < 0 ? 0 : values[0];
+}
+
 /* Keeps the name of the first scale of a dimension. */
 static herr_t take_name(hid_t dataset, unsigned dimension, hid_t scale, void *data) {
     char name[PKO_OBJECT_NAME_SIZE];
@@ -113,12 +129,15 @@ int pko_object_variable(hid_t file, const char *name, struct pko_reader_variable
         variable->name = strdup(name);
         variable->units = copy_attribute_text(dataset, "units");
         variable->long_name = copy_attribute_text(dataset, "long_name");
+        variable->kind = copy_attribute_text(dataset, "kind");
+        variable->flags = copy_attribute_text(dataset, "flag_meanings");
+        variable->first_flag = first_number(dataset, "flag_values");
         size_t bytes = variable->bytes;
         bool known = class == H5T_STRING || ((bytes == 4 || bytes == 8) && class == H5T_FLOAT) ||
                      ((bytes == 1 || bytes == 2 || bytes == 4 || bytes == 8) && class == H5T_INTEGER);
-        result = known && variable->name && variable->units && variable->long_name
-                     ? read_shape(dataset, variable)
-                     : -1;
+        bool whole =
+            variable->name && variable->units && variable->long_name && variable->kind && variable->flags;
+        result = known && whole ? read_shape(dataset, variable) : -1;
         if (result >= 0 && read_dimensions(dataset, variable) >= 0)
             result = 1;
         else
@@ -131,6 +150,8 @@ void pko_object_free_variable(struct pko_reader_variable *variable) {
     free((void *)variable->name);
     free((void *)variable->units);
     free((void *)variable->long_name);
+    free((void *)variable->kind);
+    free((void *)variable->flags);
     for (int k = 0; k < variable->rank; k++)
         free((void *)variable->dimension[k]);
 }

@@ -20,6 +20,9 @@ enum pko_reader_type { PKO_READ_TEXT, PKO_READ_INTEGER, PKO_READ_REAL };
 
 struct pko_reader_variable {
     const char *name, *units, *long_name; /* units and long_name are "" where the file has none */
+    const char *kind;                     /* "state" or "count" of a series; "" else */
+    const char *flags;                    /* of codes: their meanings, separated by blanks; "" else */
+    int first_flag;                       /* the code of the first meaning; the others follow by one */
     enum pko_reader_type type;
     size_t bytes; /* of an element of a number; 0 of a text */
     int rank;
