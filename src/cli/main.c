@@ -21,6 +21,7 @@ static const struct command commands[] = {
      "run a scenario as twins under sharing regimes; table and HDF5 file"},
     {"check", "pkosim check", pko_command_check, "check a scenario without running it"},
     {"show", "pkosim show", pko_command_show, "say what a file written by run holds, or its digest"},
+    {"export", "pkosim export", pko_command_export, "write a file of run as tables for R and spreadsheets"},
     {"parameters", "pkosim parameters", pko_command_parameters, "list the parameters of the model"},
     {"regimes", "pkosim regimes", pko_command_regimes, "list the built-in sharing regimes"},
     {"arrows", "pkosim arrows", pko_command_arrows, "list the causal arrows that can be cut"},

@@ -187,7 +187,7 @@ def command_problem(words, place):
     words = list(words)
     for name in (w for w in words if w.endswith(".yaml") and not os.path.exists(os.path.join(place, w))):
         shutil.copy(os.path.join(SOURCE, "scenarios/small.yaml"), os.path.join(place, name))
-    if words and words[0] == "show":
+    if words and words[0] in ("show", "export", "compare"):
         for name in (w for w in words if w.endswith(".h5") and not os.path.exists(os.path.join(place, w))):
             run("run", "small", "--days", "2", "--replicates", "1", "--quiet", "--out", name, cwd=place)
     if words and words[0] == "run" and "--help" not in words:
