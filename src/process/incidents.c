@@ -38,19 +38,29 @@ static enum pko_warned warned_by(const struct pko_plot *plot, const struct pko_t
 
 /* The first factor, in the order base, hardness or protection, warning, that takes the chance below the drawn
  * number. */
-static enum pko_miss outcome(const struct pko_mission *mission, int plot_class, double hardness,
-                             enum pko_warned warned, double u) {
-    const struct pko_parameters *p = &mission->parameters;
-    double chance = hit_chance(p, plot_class);
-    if (u >= chance)
+static enum pko_miss missed_by(const struct pko_strike *strike) {
+    if (strike->drawn >= strike->base)
         return PKO_MISSED_BASE;
-    chance *= 1.0 - hardness;
-    if (u >= chance)
+    if (strike->drawn >= strike->hardened)
         return PKO_MISSED_HARDNESS;
-    if (warned != PKO_NOT_WARNED && !PKO_CUT(mission, warning_to_hits) &&
-        u >= chance * (1.0 - p->incident_warning))
-        return PKO_MISSED_WARNING;
-    return PKO_HIT;
+    return strike->drawn >= strike->after_warning ? PKO_MISSED_WARNING : PKO_HIT;
+}
+
+struct pko_strike pko_strike_draw(const struct pko_mission *mission, const struct pko_plot *plot,
+                                  const struct pko_target *target) {
+    const struct pko_parameters *p = &mission->parameters;
+    struct pko_words words = pko_draw(mission->stream, PKO_PURPOSE_STRIKE, (uint32_t)mission->day,
+                                      pko_plot_entity(plot, mission->day), 0);
+    struct pko_strike strike = {.warned = warned_by(plot, target),
+                                .base = hit_chance(p, plot->plot_class),
+                                .drawn = pko_uniform(words, 0),
+                                .size = pko_uniform(words, 1)};
+    strike.hardened = strike.base * (1.0 - target->hardness);
+    strike.after_warning = strike.hardened;
+    if (strike.warned != PKO_NOT_WARNED && !PKO_CUT(mission, warning_to_hits))
+        strike.after_warning *= 1.0 - p->incident_warning;
+    strike.missed = missed_by(&strike);
+    return strike;
 }
 
 /* Signals (6.7): own group, own camp (class camp only), region, mission; communities in region and mission
@@ -158,23 +168,22 @@ static uint32_t hit(struct pko_mission *mission, const struct pko_plot *plot, co
     return casualties.killed;
 }
 
-static void strike(struct pko_mission *mission, const struct pko_plot *plot) {
+static void run_plot(struct pko_mission *mission, const struct pko_plot *plot) {
     struct pko_target target;
     pko_target_draw(mission, plot, &target);
     if (!target.found || pko_plot_is(plot, &mission->lapses)) {
         mission->total_lapsed[plot->region]++;
         return;
     }
-    struct pko_words words = pko_draw(mission->stream, PKO_PURPOSE_STRIKE, (uint32_t)mission->day,
-                                      pko_plot_entity(plot, mission->day), 0);
-    enum pko_warned warned = warned_by(plot, &target);
-    enum pko_miss missed = outcome(mission, plot->plot_class, target.hardness, warned, pko_uniform(words, 0));
+    struct pko_strike strike = pko_strike_draw(mission, plot, &target);
+    enum pko_warned warned = strike.warned;
+    enum pko_miss missed = strike.missed;
     count_strike(mission, plot, &target, warned, missed);
     if (warned != PKO_NOT_WARNED && plot->plot_class != PKO_POPULATION)
         credit(mission, plot, &target);
     uint32_t killed = 0, wounded = 0;
     if (missed == PKO_HIT)
-        killed = hit(mission, plot, &target, warned, pko_uniform(words, 1), &wounded);
+        killed = hit(mission, plot, &target, warned, strike.size, &wounded);
     bool community = plot->plot_class == PKO_POPULATION;
     /* ς = 0.5 failed, 1 + 0.5·deaths hit, the deaths being the mission's. */
     signal(mission, plot, &target, missed != PKO_HIT ? 0.5 : 1.0 + 0.5 * (community ? 0.0 : (double)killed));
@@ -202,7 +211,7 @@ void pko_process_incidents(struct pko_mission *mission) {
             continue;
         }
         struct pko_plot due = mission->plots.item[k];
-        strike(mission, &due);
+        run_plot(mission, &due);
     }
     mission->plots.count = kept;
     mission->deaths_by_day[mission->day % PKO_YEAR_DAYS] = mission->hostile_deaths_today;

@@ -30,6 +30,19 @@ struct pko_target {
 void pko_target_draw(const struct pko_mission *mission, const struct pko_plot *plot,
                      struct pko_target *target);
 
+/* A strike against its target: the chance of a hit, factor by factor, and the number drawn (6.5). */
+struct pko_strike {
+    enum pko_warned warned;
+    double base, hardened,
+        after_warning;    /* chance by class, × (1 − hardness), × (1 − incident.warning) if warned */
+    double drawn;         /* a hit if below the last */
+    double size;          /* the U of the casualties of a hit */
+    enum pko_miss missed; /* the first factor that takes the chance to `drawn` or below */
+};
+/* Draws a strike on the day on which its plot is due; changes nothing. */
+struct pko_strike pko_strike_draw(const struct pko_mission *mission, const struct pko_plot *plot,
+                                  const struct pko_target *target);
+
 /* Casualties of a hit on people: who is hit, who dies. Marks the witnesses and the dead. */
 struct pko_casualties {
     uint32_t wounded, killed;
