@@ -37,15 +37,17 @@ static double frustration(const struct pko_mission *mission, int j) {
 }
 
 /* z_j = own·ς(own group) + camp·ς(own camp) + region·ς(region) + mission·ς(mission). */
-static double incident_signal(const struct pko_mission *mission, int j) {
+struct pko_signal_terms pko_signal_terms_of(const struct pko_mission *mission, int j) {
     const struct pko_parameters *p = &mission->parameters;
     const struct pko_layer *layer = &mission->scenario->layers[j];
     if (PKO_CUT(mission, incidents_to_danger))
-        return 0.0;
-    return p->danger_own * mission->severity_group[layer->group] +
-           p->danger_camp * mission->severity_camp[layer->camp] +
-           p->danger_region * mission->severity_region[pko_region_of(mission, j)] +
-           p->danger_mission * mission->severity_mission;
+        return (struct pko_signal_terms){0.0, 0.0, 0.0, 0.0};
+    return (struct pko_signal_terms){
+        .own = p->danger_own * mission->severity_group[layer->group],
+        .camp = p->danger_camp * mission->severity_camp[layer->camp],
+        .region = p->danger_region * mission->severity_region[pko_region_of(mission, j)],
+        .mission = p->danger_mission * mission->severity_mission,
+    };
 }
 
 /* q: uniformed, job − dilution·(1−h_j), at least 0; civilians, 1 − (1 − base_life·m_c)(1 − section·u_j). */
@@ -86,7 +88,8 @@ static void danger_and_trauma(const struct pko_mission *mission, int j, bool uni
     const struct pko_parameters *p = &mission->parameters;
     const struct pko_group *group = pko_group_of(mission, j);
     int camp = mission->scenario->layers[j].camp, region = pko_region_of(mission, j);
-    double z = incident_signal(mission, j);
+    struct pko_signal_terms signal = pko_signal_terms_of(mission, j);
+    double z = signal.own + signal.camp + signal.region + signal.mission;
     /* σ: untrained for civilians without a military background, else 1 − training_calm·(training; 0.5 with
      * one). */
     double sigma = uniformed ? 1.0 - p->danger_training_calm * group->training : p->danger_untrained;
@@ -107,36 +110,58 @@ static void danger_and_trauma(const struct pko_mission *mission, int j, bool uni
     day->bereavement = mission->bereaved[j] && !deaf ? (float)p->danger_bereavement : 0.0f;
 }
 
-static void ledgers(const struct pko_mission *mission, int j, bool uniformed, double uniformed_share,
-                    struct pko_meeting_day *day) {
+static double share_of_uniformed(const struct pko_mission *mission, int j) {
+    int camp = mission->scenario->layers[j].camp;
+    return (double)mission->camp_uniformed[camp] / (double)mission->camp_people[camp];
+}
+
+struct pko_ledger_terms pko_ledger_terms_of(const struct pko_mission *mission, int j) {
     const struct pko_parameters *p = &mission->parameters;
     int group = mission->scenario->layers[j].group;
-    double danger = p->ledger_danger * (1.0 - p->ledger_besieged), trauma = p->ledger_trauma;
-    double gain =
-        p->ledger_danger * p->ledger_besieged * (1.0 - mission->stability[pko_region_of(mission, j)]) +
-        p->ledger_proximity * proximity(mission, j, uniformed, uniformed_share) +
-        p->ledger_mandate * PKO_SEES_MISSION(mission, mandate_to_reinforcement, mission->robustness) +
-        p->ledger_secrecy * PKO_SEES_GROUP(mission, secrecy_to_reinforcement, mission->secrecy, group);
-    if (!uniformed)
-        gain += p->ledger_dependence *
-                PKO_SEES_LAYER(mission, frustration_to_reinforcement, mission->frustration, j);
+    bool uniformed = pko_is_uniformed(pko_group_of(mission, j));
+    double uniformed_share = share_of_uniformed(mission, j);
+    struct pko_ledger_terms t = {
+        .by_danger = p->ledger_danger * (1.0 - p->ledger_besieged),
+        .by_trauma = p->ledger_trauma,
+        .siege =
+            p->ledger_danger * p->ledger_besieged * (1.0 - mission->stability[pko_region_of(mission, j)]),
+        .proximity = p->ledger_proximity * proximity(mission, j, uniformed, uniformed_share),
+        .mandate =
+            p->ledger_mandate * PKO_SEES_MISSION(mission, mandate_to_reinforcement, mission->robustness),
+        .secrecy =
+            p->ledger_secrecy * PKO_SEES_GROUP(mission, secrecy_to_reinforcement, mission->secrecy, group),
+        .valorization = p->ledger_valorization *
+                        PKO_SEES_LAYER(mission, valorization_to_resistance, mission->valorization, j),
+        .civil_contact = p->ledger_civil_contact * (1.0 - uniformed_share),
+        .un_identity = p->ledger_un_identity,
+        .fade = p->ledger_fade,
+    };
+    if (uniformed)
+        t.friction =
+            p->ledger_friction * PKO_SEES_LAYER(mission, frustration_to_resistance, mission->frustration, j);
+    else
+        t.dependence = p->ledger_dependence *
+                       PKO_SEES_LAYER(mission, frustration_to_reinforcement, mission->frustration, j);
     if (PKO_CUT(mission, danger_to_reinforcement)) {
-        gain += danger * PKO_SEES_LAYER(mission, danger_to_reinforcement, mission->mean_danger, j) +
-                trauma * mission->frozen_trauma[j];
-        danger = trauma = 0.0;
+        t.frozen_danger =
+            t.by_danger * PKO_SEES_LAYER(mission, danger_to_reinforcement, mission->mean_danger, j);
+        t.frozen_trauma = t.by_trauma * mission->frozen_trauma[j];
+        t.by_danger = t.by_trauma = 0.0;
     }
-    day->gain = (float)gain;
-    day->by_danger = (float)danger;
-    day->by_trauma = (float)trauma;
+    return t;
+}
+
+static void ledgers(const struct pko_mission *mission, int j, struct pko_meeting_day *day) {
+    const struct pko_parameters *p = &mission->parameters;
+    struct pko_ledger_terms t = pko_ledger_terms_of(mission, j);
+    day->gain = (float)(t.siege + t.proximity + t.mandate + t.secrecy + t.dependence +
+                        (t.frozen_danger + t.frozen_trauma));
+    day->by_danger = (float)t.by_danger;
+    day->by_trauma = (float)t.by_trauma;
     day->relief = (float)p->ledger_relief;
     day->pull = PKO_CUT(mission, socialization) ? 0.0f : (float)p->ledger_socialization;
-    double friction = uniformed ? p->ledger_friction * PKO_SEES_LAYER(mission, frustration_to_resistance,
-                                                                      mission->frustration, j)
-                                : 0.0;
-    day->value = (float)(p->ledger_valorization *
-                             PKO_SEES_LAYER(mission, valorization_to_resistance, mission->valorization, j) +
-                         p->ledger_civil_contact * (1.0 - uniformed_share) + p->ledger_un_identity);
-    day->fade = (float)(p->ledger_fade + friction);
+    day->value = (float)(t.valorization + t.civil_contact + t.un_identity);
+    day->fade = (float)(t.fade + t.friction);
     day->inhibition = (float)p->ledger_cross_inhibition;
 }
 
@@ -157,8 +182,6 @@ static void cross_trust_and_rides(const struct pko_mission *mission, int j, bool
 
 void pko_meeting_day_of(const struct pko_mission *mission, int j, struct pko_meeting_day *day) {
     bool uniformed = pko_is_uniformed(pko_group_of(mission, j));
-    int camp = mission->scenario->layers[j].camp;
-    double uniformed_share = (double)mission->camp_uniformed[camp] / (double)mission->camp_people[camp];
     *day = (struct pko_meeting_day){.stream = mission->stream,
                                     .day = (uint32_t)mission->day,
                                     .layer = (uint32_t)j,
@@ -167,8 +190,8 @@ void pko_meeting_day_of(const struct pko_mission *mission, int j, struct pko_mee
                                     .tie_across = (float)mission->parameters.contact_cross};
     whom_to_meet(mission, j, day);
     danger_and_trauma(mission, j, uniformed, day);
-    ledgers(mission, j, uniformed, uniformed_share, day);
-    cross_trust_and_rides(mission, j, uniformed, uniformed_share, day);
+    ledgers(mission, j, day);
+    cross_trust_and_rides(mission, j, uniformed, share_of_uniformed(mission, j), day);
 }
 
 #ifdef PKO_CLONES_X86
