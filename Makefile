@@ -184,6 +184,16 @@ format:
 	@sh $(CHECK)/format.sh --fix src include tests docs
 .PHONY: check-floors check-imports check-format format
 
+# The six figures of a run, RUN=FILE; without one, of a run of MINUSMA made for them.
+FIGURES := $(BUILD)/figures
+RUN     ?= $(FIGURES)/minusma.h5
+figures: $(RUN)
+	@PYTHONPATH=analysis $(PYTHON) -B -m pkosim_analysis '$(RUN)' --out '$(FIGURES)'
+$(FIGURES)/minusma.h5: $(PROGRAM)
+	@mkdir -p $(@D); echo "figures: $(PROGRAM) run minusma --replicates 10 --out $@"
+	@$(PROGRAM) run minusma --replicates 10 --quiet --force --out $@ > $(@D)/minusma.txt
+.PHONY: figures
+
 # What the documents show of the program, as the program says it.
 docs: $(PROGRAM)
 	@for page in docs/ODD.md README.md; do \
@@ -246,6 +256,7 @@ help:
 	@echo 'make check-floors, check-imports, check-format     one check alone'
 	@echo 'make format       lay out every C file with clang-format 14'
 	@echo 'make docs         write the tables of docs/ODD.md from the program'
+	@echo 'make figures      six figures of a run, RUN=FILE.h5 (without one: of ten twins of MINUSMA) into $(BUILD)/figures'
 	@echo 'make sanitize     every test under ASan and UBSan, the threaded ones under TSan'
 	@echo 'make fuzz         libFuzzer, $(FUZZ_SECONDS) s a target (FUZZ_SECONDS=N)'
 	@echo 'make install      PREFIX=$(PREFIX), DESTDIR= for packagers; make uninstall takes it away'
