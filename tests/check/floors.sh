@@ -109,9 +109,8 @@ awk 'FNR == 1 { head = ""; start = 0 }
         if (FNR - start - 1 > 60) print FILENAME ":" line ": " head " has " FNR - start - 1 " lines"
         head = ""; start = 0
     }' $sources | verdict "functions have at most 60 lines"
-for file in $sources; do
-    head -n 1 "$file" | grep -q 'SPDX-License-Identifier: GPL-3.0-or-later' || echo "$file"
-done | verdict "each file begins with its licence"
+# shellcheck disable=SC2086
+awk 'FNR == 1 && !/SPDX-License-Identifier: GPL-3\.0-or-later/ { print FILENAME }' $sources | verdict "each file begins with its licence"
 find include -name '*.h' | while read -r file; do
     [ "$(grep -cE '^#pragma GCC visibility (push\(default\)|pop)' "$file")" -eq 2 ] || echo "$file: no visibility push and pop"
 done | verdict "public headers export what they declare"
