@@ -54,7 +54,7 @@ shift <- function(k) (k - (length(regimes) + 1) / 2) * min(0.26, 0.8 / length(re
 deaths <- bands(grep("^deaths [0-9]{4}$", names_of_outcomes, value = TRUE))
 deaths$year <- as.integer(sub("deaths ", "", deaths$name))
 page("r-deaths.png", 105)
-plot(NA, xlim = range(deaths$year) + c(-0.5, 0.5), ylim = c(0, max(deaths$q95, 1, na.rm = TRUE) * 1.04), xlab = "", ylab = "people killed in the year", bty = "l", xaxt = "n", yaxs = "i")
+plot(NA, xlim = range(deaths$year) + c(-0.5, 0.5), ylim = c(0, max(deaths$q95, 1, na.rm = TRUE) * 1.04), xlab = "first and last year: the part within the run", ylab = "people killed in the year", bty = "l", xaxt = "n", yaxs = "i")
 title("Deaths of the mission by hostile acts, by year", adj = 0, line = 3)
 axis(1, unique(deaths$year))
 for (k in seq_along(regimes)) with(deaths[deaths$regime == regimes[k], ], {
@@ -63,7 +63,10 @@ for (k in seq_along(regimes)) with(deaths[deaths$regime == regimes[k], ], {
   points(year + shift(k), median, pch = marks[(k - 1) %% 5 + 1], col = colours[k], bg = "white", lwd = 1.5)
 })
 known <- read.csv(record)
-# Later years stay out: they judge the model.
+# Only years that the run covers whole. Later years stay out: they judge the model.
+first <- as.Date(about("start"))
+whole <- as.Date(paste0(known$year, "-01-01")) >= first & as.Date(paste0(known$year, "-12-31")) < first + about("days")
+known <- known[whole, ]
 known <- known[known$year <= 2018 & known$scenario == about("scenario_name") & !is.na(known$deaths) & known$year %in% deaths$year, ]
 if (nrow(known)) {
   segments(known$year - 0.42, known$deaths, known$year + 0.42, known$deaths, lwd = 1.5)

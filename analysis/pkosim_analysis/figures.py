@@ -30,10 +30,11 @@ def interval(axes, values, place, shade, mark, upright):
     axes.plot(x, y, mark, color="white", markeredgecolor=shade, markeredgewidth=1.3, markersize=5.5, zorder=4)
 
 
-def legend_of_regimes(axes, names, **more):
+def legend_of_regimes(axes, names):
+    """A mark and a word for each regime."""
     handles = [axes.plot([], [], marker(k), color="white", markeredgecolor=colour(k), markeredgewidth=1.3, markersize=5.5)[0]
                for k in range(len(names))]
-    return handles, list(names), more
+    return handles, [f"regime {name}" if len(names) < 4 else name for name in names]
 
 
 def deaths_against_record(data):
@@ -44,9 +45,10 @@ def deaths_against_record(data):
     note = ("Thick line: middle 50 % of the replicates, thin line: 90 %, white mark: median. * The run covers only part of that "
             "year. The bands are the chance of the random numbers only; whether the parameters are right is not in them.")
     years = [int(year) for year in deaths.year.values]
-    known = record[record.year.isin(years)]
+    whole = deaths.covered.values > 0.995
+    known = record[record.year.isin([year for year, covered in zip(years, whole) if covered])]
     if len(known):
-        note += (f" Record: peacekeepers killed in deliberate attacks in {known.year.min()}-{known.year.max()}, as counted in yearly statements of the "
+        note += (f" Record: peacekeepers killed in deliberate attacks in {', '.join(map(str, known.year))}, as counted in yearly statements of the "
                  "UN Staff Union; it leaves out civilian staff in most years, and later years are held back to judge the model.")
         note += "".join(f" {year}: known in part." for year in known[known.complete == "no"].year)
     figure = page(data, 78, "Deaths of the mission by hostile acts, by year", note)
@@ -56,14 +58,15 @@ def deaths_against_record(data):
         for number in range(deaths.sizes["year"]):
             place = number + (k - (len(names) - 1) / 2) * step
             interval(axes, deaths.sel(regime=name).isel(year=number), place, colour(k), marker(k), True)
-    handles, labels, _ = legend_of_regimes(axes, [f"regime {name}" for name in names])
+    handles, labels = legend_of_regimes(axes, names)
     if len(known):
         at = [years.index(year) for year in known.year]
         axes.hlines(known.deaths, np.array(at) - 0.42, np.array(at) + 0.42, color=INK, linewidth=1.1, zorder=5)
         dots = axes.plot(at, known.deaths, "D", color=INK, markersize=4, zorder=6)[0]
         handles, labels = [*handles, dots], [*labels, "record"]
-    partly = ["" if covered > 0.995 else "*" for covered in deaths.covered.values]
+    partly = ["" if covered else "*" for covered in whole]
     axes.set_xticks(range(len(years)), [f"{year}{star}" for year, star in zip(years, partly)])
+    axes.set_xlim(-0.6, len(years) - 0.4)
     axes.set_ylim(bottom=0)
     axes.set_ylabel("people killed in the year")
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
@@ -95,11 +98,11 @@ def access(data):
     axes.axhline(0.5, color=SOFT, linewidth=0.6)
     axes.set_yticks(range(len(rows)), [title for _, title in rows])
     axes.set_ylim(len(rows) - 0.45, -0.55)
-    axes.set_xlim(0, 1)
+    axes.set_xlim(-0.015, 1.015)
     axes.set_xlabel("access (share of strikes known to their target)")
     axes.grid(axis="x", color=FAINT, linewidth=0.5)
     axes.tick_params(axis="y", length=0)
-    handles, labels, _ = legend_of_regimes(axes, [f"regime {name}" for name in names])
+    handles, labels = legend_of_regimes(axes, names)
     axes.legend(handles, labels, ncol=len(names), loc="lower left", bbox_to_anchor=(0, 1.0), borderaxespad=0.2)
     return figure
 
@@ -138,13 +141,16 @@ def ledgers(data):
             "round the fullest bins that hold half of them, grey line nine in ten"
             + (f"; dashed: the fullest that held half on {days[0]}. " if len(days) > 1 else ". ")
             + "One person carries both ledgers and can be high on both. They are two quantities: their difference and their sum mean nothing.")
-    figure = page(data, 16 + 62 * len(names), "The two ledgers of individuals, side by side", note)
-    panels = figure.subplots(len(names), len(categories), squeeze=False, sharex=True, sharey=True)
+    lying = len(names) > 2  # many regimes stand side by side
+    tall = (ends_b[1] - ends_b[0]) / (ends_a[1] - ends_a[0])
+    figure = page(data, 27 + 2 * (8 + tall * 116 / len(names)) if lying else 16 + 62 * len(names), "The two ledgers of individuals, side by side", note)
+    shape = (len(categories), len(names)) if lying else (len(names), len(categories))
+    panels = figure.subplots(*shape, squeeze=False, sharex=True, sharey=True)
     scale = PowerNorm(0.5, 0, float(share.max()))
     edges_a, edges_b = np.append(a - half, a[-1] + half), np.append(b - half, b[-1] + half)
     for row, regime in enumerate(names):
         for column, category in enumerate(categories):
-            axes = panels[row, column]
+            axes = panels[column, row] if lying else panels[row, column]
             chosen = {"regime": regime, "category": category}
             now = share.sel(chosen).transpose("resistance_bin", "reinforcement_bin").values
             mesh = axes.pcolormesh(edges_a, edges_b, now, cmap="Blues", norm=scale, rasterized=True)
@@ -154,13 +160,13 @@ def ledgers(data):
                 then = first.sel(chosen).transpose("resistance_bin", "reinforcement_bin").values
                 if then.sum() > 0:
                     outline(axes, edges_a, edges_b, then >= densest(then, 0.5), color="#D55E00", linewidth=1.1, linestyle=(0, (2, 1.2)))
-            axes.set_title(f"{category}, regime {regime}")
+            axes.set_title(f"{category},\n{regime}" if lying else f"{category}, regime {regime}")
             axes.set(xlim=ends_a, ylim=ends_b, aspect="equal")
             axes.label_outer()
-            if row == len(names) - 1:
-                axes.set_xlabel("reinforcement of militarized practice")
-            if column == 0:
-                axes.set_ylabel("resistance to it")
+    for axes in panels[-1]:
+        axes.set_xlabel("reinforcement" if lying else "reinforcement of militarized practice")
+    for axes in panels[:, 0]:
+        axes.set_ylabel("resistance" if lying else "resistance to it")
     bar = figure.colorbar(mesh, ax=panels, shrink=0.7, aspect=30, pad=0.02)
     bar.ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{100 * value:g} %"))
     bar.outline.set_linewidth(0.4)
@@ -193,37 +199,33 @@ def trust(data):
     means = means.sel(bloc=present, toward_bloc=present)
     average = means.mean("replicate")
     pages = [(f"regime {name}", average.sel(regime=name), False) for name in names]
-    pages += [(f"{name} − {names[0]}, mean of twins", twin_difference(means, name, names[0]).sel(part="mean"), True)
+    pages += [(f"{name} − {names[0]}", twin_difference(means, name, names[0]).sel(part="mean"), True)
               for name in names[1:]]
-    columns = 2
+    columns = 2 if len(pages) < 5 else 3
     rows = -(-len(pages) // columns)
     note = ("Trust T from 0 to 1 of the groups of a row's bloc in those of a column's: mean over pairs of groups, time and "
-            "replicates. Every group counts once, whatever its size. White: no such pair. Part of each difference between "
+            "replicates. Every group counts once, whatever its size. White: no such pair. Differences are means over twins. Part of each difference between "
             "blocs is the prior (alliance, secure network, language) and was put in; the difference between regimes was not.")
-    figure = page(data, 14 + 70 * rows, "Trust between the blocs of the mission", note)
-    panels = figure.subplots(rows, columns, squeeze=False)
+    figure = page(data, 14 + (70 if columns == 2 else 54) * rows + 12, "Trust between the blocs of the mission", note)
+    panels = figure.subplots(rows + 1, columns, squeeze=False, height_ratios=[1] * rows + [0.16])
     level = Normalize(float(average.min()), float(average.max()))
     widest = max([float(abs(values).max()) for _, values, change in pages if change] or [1]) or 1
     changes = Normalize(-widest, widest)
     shown = {}
     for axes, (title, values, change) in zip(panels.ravel(), pages):
         shown[change] = matrix(axes, title, values.transpose("bloc", "toward_bloc").values, present,
-                               "PuOr" if change else "cividis", changes if change else level, change)
+                               "PuOr" if change else "cividis", changes if change else level, change, 7 if columns == 2 else 5.5)
     for axes in panels.ravel()[len(pages):]:
         axes.set_axis_off()
-    rest = panels.ravel()[len(pages)] if panels.size > len(pages) else None
-    for change, words in ((False, "trust"), (True, f"difference to {names[0]}")):
+    for change, words, place in ((False, "trust", panels[-1, 0]), (True, f"difference to {names[0]}", panels[-1, -1])):
         if change in shown:
-            if rest is None:
-                bar = figure.colorbar(shown[change], ax=panels, location="bottom", shrink=0.5, aspect=30)
-            else:
-                bar = figure.colorbar(shown[change], cax=rest.inset_axes([0.1, 0.3 if change else 0.7, 0.8, 0.06]), orientation="horizontal")
+            bar = figure.colorbar(shown[change], cax=place.inset_axes([0.05, 0.5, 0.9, 0.35]), orientation="horizontal")
             bar.outline.set_linewidth(0.4)
             bar.set_label(words)
     return figure
 
 
-def matrix(axes, title, values, blocs, colours, scale, signed):
+def matrix(axes, title, values, blocs, colours, scale, signed, letters):
     image = axes.imshow(values, cmap=colours, norm=scale)
     for (row, column), value in np.ndenumerate(values):
         if np.isnan(value):
@@ -232,7 +234,7 @@ def matrix(axes, title, values, blocs, colours, scale, signed):
         dark = 0.3 * red + 0.59 * green + 0.11 * blue < 0.5
         text = f"{value:+.2f}" if signed else f"{value:.2f}"
         text = "0" if signed and abs(value) < 0.005 else text.replace("0.", ".").replace("-", "−")
-        axes.text(column, row, text, ha="center", va="center", fontsize=7, color="white" if dark else "black")
+        axes.text(column, row, text, ha="center", va="center", fontsize=letters, color="white" if dark else "black")
     names = [BLOCS.get(bloc, bloc) for bloc in blocs]
     axes.set_xticks(range(len(names)), names, rotation=40, ha="right", rotation_mode="anchor")
     axes.set_yticks(range(len(names)), names)
@@ -282,7 +284,7 @@ def twins(data):
     axes = figure.add_subplot()
     axes.axvspan(-1, 1, color="#E8E8E8", linewidth=0, zorder=0)
     axes.axvline(0, color=SOFT, linewidth=0.6, zorder=1)
-    step = min(0.3, 0.7 / max(len(names) - 1, 1))
+    step = min(0.3, 0.85 / (len(names) - 1))
     for row in rows:
         place = places[row["outcome"]] + (row["number"] - len(names) / 2) * step
         k = row["number"]
@@ -309,9 +311,10 @@ def twins(data):
     axes.set_ylim(at, 0.2)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x", color=FAINT, linewidth=0.5, zorder=0)
-    axes.set_xlabel("difference, in smallest effects of interest")
+    axes.set_xlabel(f"difference to {names[0]}, in smallest effects of interest")
     handles = [axes.plot([], [], marker(k), color=colour(k), markersize=4.5)[0] for k in range(1, len(names))]
-    axes.legend(handles, [f"{name} − {names[0]}" for name in names[1:]], ncol=4, loc="lower left", bbox_to_anchor=(0, 1.0), borderaxespad=0.2)
+    axes.legend(handles, [f"{name} − {names[0]}" if len(names) < 4 else name for name in names[1:]], ncol=len(handles), loc="lower left",
+                bbox_to_anchor=(0, 1.0), borderaxespad=0.2)
     return figure
 
 
