@@ -65,7 +65,7 @@ for (k in seq_along(regimes)) with(deaths[deaths$regime == regimes[k], ], {
 known <- read.csv(record)
 # Only years that the run covers whole. Later years stay out: they judge the model.
 first <- as.Date(about("start"))
-whole <- as.Date(paste0(known$year, "-01-01")) >= first & as.Date(paste0(known$year, "-12-31")) < first + about("days")
+whole <- as.Date(sprintf("%d-01-01", known$year)) >= first & as.Date(sprintf("%d-12-31", known$year)) < first + about("days")
 known <- known[whole, ]
 known <- known[known$year <= 2018 & known$scenario == about("scenario_name") & !is.na(known$deaths) & known$year %in% deaths$year, ]
 if (nrow(known)) {
