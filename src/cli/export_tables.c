@@ -332,6 +332,8 @@ int pko_export_tables(const struct pko_reader *reader, const struct pko_folder *
         pko_message(message, "cannot write '%s': %s", folder->path, strerror(errno));
         status = PKO_ERROR_DISK;
     }
-    bad = (units && fclose(units) != 0) | (about && fclose(about) != 0);
+    bool units_bad = units && fclose(units) != 0; /* both are closed whatever the other says */
+    bool about_bad = about && fclose(about) != 0;
+    bad = units_bad || about_bad;
     return status == PKO_OK && bad ? PKO_ERROR_DISK : status;
 }
