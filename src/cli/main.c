@@ -22,6 +22,7 @@ static const struct command commands[] = {
     {"check", "pkosim check", pko_command_check, "check a scenario without running it"},
     {"show", "pkosim show", pko_command_show, "say what a file written by run holds, or its digest"},
     {"export", "pkosim export", pko_command_export, "write a file of run as tables for R and spreadsheets"},
+    {"explain", "pkosim explain", pko_command_explain, "explain an incident or a person of a run"},
     {"parameters", "pkosim parameters", pko_command_parameters, "list the parameters of the model"},
     {"regimes", "pkosim regimes", pko_command_regimes, "list the built-in sharing regimes"},
     {"arrows", "pkosim arrows", pko_command_arrows, "list the causal arrows that can be cut"},
