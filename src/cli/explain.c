@@ -88,13 +88,17 @@ static int failed(int status, char *message) {
 
 /* --- An incident --- */
 
-/* A column of the table of incidents; NULL with a message printed and *code set. */
-static double *read_column(const struct pko_replay *replay, const char *name, int *code) {
+/* A column of the table of incidents, as long as the first; NULL with a message printed and *code set. */
+static double *read_column(const struct pko_replay *replay, const char *name, uint64_t count, int *code) {
     const struct pko_reader *reader = pko_replay_reader(replay);
     int number = pko_reader_find(reader, name);
     char *message = NULL;
     double *values = NULL;
-    int status = number < 0 ? PKO_ERROR_INPUT : pko_reader_numbers(reader, (size_t)number, &values, &message);
+    if (number < 0 || pko_reader_variable(reader, (size_t)number)->count != count) {
+        *code = pko_report(PKO_EXIT_INPUT, "the table of incidents is damaged at %s", name);
+        return NULL;
+    }
+    int status = pko_reader_numbers(reader, (size_t)number, &values, &message);
     if (status != PKO_OK)
         *code = failed(status, message);
     return values;
@@ -122,7 +126,7 @@ static int read_incidents(const struct explain *explain, const struct pko_replay
     }
     table->count = pko_reader_variable(reader, (size_t)first)->count;
     for (int k = 0; k < COLUMNS && code == PKO_EXIT_OK; k++)
-        table->column[k] = read_column(replay, names[k], &code);
+        table->column[k] = read_column(replay, names[k], table->count, &code);
     return code;
 }
 

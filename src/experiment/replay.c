@@ -14,6 +14,8 @@
 #include "record/provenance.h"
 #include "record/sha256.h"
 
+#define REPLICATES_MOST 1048576u /* a replicate is 20 bits of an address (base/random.h) */
+
 struct pko_replay {
     char *path;
     struct pko_reader *reader;
@@ -117,14 +119,15 @@ static int read_runs(struct pko_replay *replay, char **message) {
     const struct pko_reader_attribute *first = pko_reader_about(replay->reader, "first_replicate"),
                                       *count = pko_reader_about(replay->reader, "replicates");
     int regime = pko_reader_find(replay->reader, "regime");
-    if (regime < 0 || !first || !first->whole || !count || !count->whole || count->integer < 1 ||
-        first->integer + count->integer > UINT32_MAX) {
+    replay->regime_count =
+        regime < 0 ? 0 : (size_t)pko_reader_variable(replay->reader, (size_t)regime)->count;
+    if (replay->regime_count == 0 || !first || !first->whole || !count || !count->whole ||
+        count->integer < 1 || count->integer > REPLICATES_MOST || first->integer >= REPLICATES_MOST) {
         pko_message(message, "'%s' does not say which runs it holds", replay->path);
         return PKO_ERROR_INPUT;
     }
     replay->first = (uint32_t)first->integer;
     replay->replicates = (uint32_t)count->integer;
-    replay->regime_count = (size_t)pko_reader_variable(replay->reader, (size_t)regime)->count;
     return pko_reader_texts(replay->reader, (size_t)regime, &replay->regimes, message);
 }
 
@@ -305,7 +308,9 @@ static int compare(struct comparison *c, const char *name, const void *mine, siz
     const struct pko_reader_variable *variable =
         number < 0 ? NULL : pko_reader_variable(replay->reader, (size_t)number);
     uint64_t runs = (uint64_t)replay->regime_count * replay->replicates;
-    if (!variable || variable->rank < 3 || variable->bytes != bytes || variable->count != runs * count)
+    if (!variable || variable->rank < 3 || variable->bytes != bytes ||
+        variable->shape[0] != replay->regime_count || variable->shape[1] != replay->replicates ||
+        variable->count != runs * count)
         return differs(c, name, 0, 1, 0);
     uint64_t start[PKO_READER_RANK_MOST] = {replay->regime, replay->replicate_index};
     uint64_t box[PKO_READER_RANK_MOST];

@@ -216,7 +216,21 @@ def other_files(place, row):
     def moved(file):
         file["incident_day"][row] = file["incident_day"][row] + 1
 
-    for name, change, piece in (("version", version, "written by pkosim 0.0.1"), ("scenario", scenario, "whose hash"),
+    def column(file):
+        short = file["incident_killed"][:3]
+        del file["incident_killed"]
+        file["incident_killed"] = short
+
+    def shape(file):
+        series = file["posture"][...]
+        del file["posture"]
+        file["posture"] = series.reshape(1, 1, -1)
+
+    def counts(file):
+        file.attrs["replicates"] = numpy.int32(-1)
+
+    for name, change, piece in (("column", column, "incident_killed"), ("shape", shape, "posture"), ("counts", counts, "which runs"),
+                                ("version", version, "written by pkosim 0.0.1"), ("scenario", scenario, "whose hash"),
                                 ("setting", setting, "danger"), ("nonsense", nonsense, "does not take the scenario"),
                                 ("value", value, "posture of 2018-11-18"), ("outcome", outcome, "outcome differs"),
                                 ("moved", moved, "does not give what")):
