@@ -156,21 +156,9 @@ static int say_terms(const struct pko_biography *b, FILE *stream) {
     return status;
 }
 
-/* The incident of a day that was nearest to the person, and worst; NULL for none in the region. */
-static const struct pko_incident_near *nearest(const struct pko_biography *b, int32_t day) {
-    const struct pko_incident_near *best = NULL;
-    for (size_t k = 0; k < b->incidents.count; k++) {
-        const struct pko_incident_near *one = &b->incidents.item[k];
-        if (one->incident.day == day &&
-            (!best || one->near > best->near ||
-             (one->near == best->near && one->incident.killed > best->incident.killed)))
-            best = one;
-    }
-    return best;
-}
-
-static void incident_text(const struct pko_explained_person *e, int32_t day, char *text, size_t size) {
-    const struct pko_incident_near *one = nearest(e->biography, day);
+static void incident_text(const struct pko_explained_person *e, int32_t day, enum pko_term term, char *text,
+                          size_t size) {
+    const struct pko_incident_near *one = pko_biography_incident(e->biography, day, term);
     char what[400];
     if (!one) {
         snprintf(text, size, "incidents in other regions");
@@ -212,7 +200,7 @@ static void cause_text(const struct pko_explained_person *e, const struct pko_pe
     case PKO_TERM_DANGER_LENS:
     case PKO_TERM_TRAUMA_WITNESS:
     case PKO_TERM_TRAUMA_BEREAVEMENT:
-        incident_text(e, day->day, text, size);
+        incident_text(e, day->day, term, text, size);
         break;
     case PKO_TERM_DANGER_CONTAGION:
     case PKO_TERM_REINFORCEMENT_SOCIALIZATION:

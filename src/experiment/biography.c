@@ -207,12 +207,43 @@ enum pko_term pko_biography_cause(const struct pko_biography *b, size_t number, 
     for (enum pko_term term = 0; term < PKO_TERMS; term++) {
         double mean = pko_biography_sum(b, term) / (double)b->days.count;
         double departure = way * (day->term[term] - mean);
-        if (pko_term_info(term)->state == state && (cause == PKO_TERMS || departure > most)) {
+        if (pko_term_info(term)->state != state || way * day->term[term] <= 0.0)
+            continue;
+        if (cause == PKO_TERMS || departure > most) {
             cause = term;
             most = departure;
         }
     }
     return cause;
+}
+
+/* The part of z_j that is due to one incident in the rings up to the region (6.7). */
+static double signal_of(const struct pko_biography *b, const struct pko_incident_near *one) {
+    const struct pko_parameters *p = &b->scenario->parameters;
+    bool community = one->incident.plot_class == PKO_POPULATION;
+    double severity = !one->incident.hit ? 0.5 : 1.0 + 0.5 * (community ? 0.0 : (double)one->incident.killed);
+    return severity * ((one->near & PKO_NEAR_GROUP ? p->danger_own : 0.0) +
+                       (one->near & PKO_NEAR_CAMP ? p->danger_camp : 0.0) +
+                       (one->near & PKO_NEAR_REGION ? p->danger_region : 0.0));
+}
+
+const struct pko_incident_near *pko_biography_incident(const struct pko_biography *b, int32_t day,
+                                                       enum pko_term term) {
+    const struct pko_incident_near *best = NULL;
+    double most = -1.0;
+    for (size_t k = 0; k < b->incidents.count; k++) {
+        const struct pko_incident_near *one = &b->incidents.item[k];
+        double weight = signal_of(b, one);
+        if (term == PKO_TERM_TRAUMA_BEREAVEMENT)
+            weight = one->near & PKO_NEAR_GROUP && one->incident.killed ? (double)one->incident.killed : -1.0;
+        if (term == PKO_TERM_TRAUMA_WITNESS && !(one->near & PKO_NEAR_SELF && one->incident.hit))
+            weight = -1.0;
+        if (one->incident.day == day && weight > most) {
+            best = one;
+            most = weight;
+        }
+    }
+    return best;
 }
 
 void pko_apportion(const double *value, size_t count, double unit, long total, long *parts) {

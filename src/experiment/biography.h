@@ -71,8 +71,13 @@ size_t pko_biography_turns(const struct pko_biography *biography, enum pko_state
  * each part is its value in units, rounded up or down by largest remainder, and the parts add up to `total`,
  * which may be off the sum by less than `count` units. */
 void pko_apportion(const double *value, size_t count, double unit, long total, long *parts);
-/* The term behind the change of a state on a day: the one that departs most from its mean over the service,
- * in the direction in which the state went. */
+/* The term behind the change of a state on a day: of those that push it the way it went, the one that departs
+ * most from its mean over the service. */
 enum pko_term pko_biography_cause(const struct pko_biography *biography, size_t day, enum pko_state state);
+/* The incident of a day that did most to a term of danger or trauma: the one with the strongest signal; for
+ * witnessing one at which the person was, for bereavement the deadliest of the own group. NULL if none of the
+ * region or nearer. */
+const struct pko_incident_near *pko_biography_incident(const struct pko_biography *biography, int32_t day,
+                                                       enum pko_term term);
 
 #endif

@@ -215,12 +215,48 @@ Test(explain_biography, turning_points_are_the_largest_changes_and_apart) {
                 cr_expect_gt(labs((long)numbers[k] - (long)numbers[other]), 7);
             enum pko_term cause = pko_biography_cause(b, numbers[k], s);
             cr_expect_eq(pko_term_info(cause)->state, s);
+            cr_expect_gt(day->term[cause] * (day->after[s] - day->before[s]), 0.0,
+                         "it pushes the way it went");
         }
         for (size_t n = 0; n < b->days.count; n++)
             cr_expect_leq(fabs(b->days.item[n].after[s] - b->days.item[n].before[s]),
                           fabs(b->days.item[numbers[0]].after[s] - b->days.item[numbers[0]].before[s]));
     }
     free_course(&c);
+    pko_scenario_free(scenario);
+}
+
+Test(explain_biography, behind_grief_is_a_death_and_behind_fright_the_strongest_signal) {
+    struct pko_scenario *scenario = SMALL("scale", "0.05", "days", "365", "threat.branching", "0.8");
+    size_t bereaved = 0, witnessed = 0, frightened = 0;
+    for (uint32_t k = 0; k < 40; k++) {
+        struct course c = run_course(scenario, "chad", "kidal_camp", k, 364);
+        const struct pko_biography *b = &c.biography;
+        for (size_t n = 0; n < b->days.count; n++) {
+            const struct pko_person_day *day = &b->days.item[n];
+            const struct pko_incident_near *one;
+            if (day->bereaved) {
+                one = pko_biography_incident(b, day->day, PKO_TERM_TRAUMA_BEREAVEMENT);
+                cr_assert(one && one->incident.day == day->day && one->incident.killed > 0 &&
+                          (one->near & PKO_NEAR_GROUP));
+                bereaved++;
+            }
+            if (day->today & PKO_TODAY_WITNESS) {
+                one = pko_biography_incident(b, day->day, PKO_TERM_TRAUMA_WITNESS);
+                cr_assert(one && one->incident.hit && (one->near & PKO_NEAR_SELF));
+                witnessed++;
+            }
+            one = pko_biography_incident(b, day->day, PKO_TERM_DANGER_INCIDENTS);
+            cr_assert_eq(one != NULL, day->signal[0] + day->signal[1] + day->signal[2] > 0.0);
+            /* One that concerned the own group comes before one that merely was in the region. */
+            if (one && day->signal[0] > 0.0)
+                cr_assert(one->near & (PKO_NEAR_GROUP | PKO_NEAR_CAMP), "day %d", day->day);
+            frightened += one != NULL;
+        }
+        free_course(&c);
+    }
+    cr_expect(bereaved > 20 && witnessed > 20 && frightened > bereaved, "%zu %zu %zu", bereaved, witnessed,
+              frightened);
     pko_scenario_free(scenario);
 }
 
