@@ -14,13 +14,21 @@
 /* What is done to a mission between its days; NULL for nothing. */
 typedef void explained_change(struct pko_mission *mission, int day);
 
-/* Runs every regime and `replicates` of a scenario and writes them into EXPLAINED_FILE. */
+/* Tests of one program run at the same time, so each goes into a folder of its own. */
+static inline void explained_folder(void) {
+    char folder[] = "explained-XXXXXX";
+    cr_assert(mkdtemp(folder) && chdir(folder) == 0, "no folder to write into");
+}
+
+/* Runs every regime and `replicates` of a scenario and writes them into EXPLAINED_FILE, in a
+ * folder that is then the working one. */
 static inline void explained_write(const struct pko_scenario *scenario, uint32_t first, uint32_t replicates,
                                    explained_change *change) {
     const char *names[8];
     struct pko_writer *writer = NULL;
     char *message = NULL;
     cr_assert_leq(scenario->regime_count, 8);
+    explained_folder();
     for (int k = 0; k < scenario->regime_count; k++)
         names[k] = scenario->regimes[k].name;
     struct pko_file_plan plan = {.scenario = scenario,

@@ -116,6 +116,7 @@ Test(explain_replay, what_is_no_file_of_ours_is_refused) {
     cr_expect_eq(pko_replay_open("nowhere.h5", &replay, &message), PKO_ERROR_DISK);
     cr_expect(message && strstr(message, "nowhere.h5"), "%s", message ? message : "");
     free(message);
+    explained_folder();
     FILE *file = fopen("text.h5", "w");
     cr_assert_not_null(file);
     fputs("no HDF5", file);
