@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/calendar.h"
-#include "cli/table.h"
+#include "cli/cells.h"
 #include "experiment/outcomes.h"
 #include "model/scenario.h"
 #include "pkosim/status.h"
@@ -33,58 +33,11 @@ static bool of_absent_bloc(const struct pko_scenario *scenario, const char *name
     return false;
 }
 
-/* Decimals that show two digits of the half-width, at most four. */
-static int decimals_for(double half) {
-    int decimals = 1 - (int)floor(log10(half));
-    return decimals < 0 ? 0 : decimals > 4 ? 4 : decimals;
-}
-
-/* A number as the table writes it: no 0 before the point, no "-0". `text` has at least 32 bytes. */
-static const char *short_number(char *text, double value, int decimals) {
-    if (fabs(value) < 0.5 * pow(10.0, -decimals))
-        value = 0.0;
-    snprintf(text, 32, "%.*f", decimals, value);
-    char *zero = text + (*text == '-');
-    if (zero[0] == '0' && zero[1] == '.')
-        memmove(zero, zero + 1, strlen(zero));
-    return text;
-}
-
-/* "19.0 ±1.9": the interval is symmetric, so its half-width says it whole. */
-static void cell_interval(struct pko_table *table, const char *mark, double mean, double half) {
-    char texts[2][32];
-    if (isnan(mean)) {
-        pko_table_cell(table, "–");
-    } else if (!(half > 0.0)) {
-        pko_table_cell(table, isnan(half) ? "%s%.4g" : "%s%.4g ±0", mark, mean);
-    } else {
-        int decimals = decimals_for(half);
-        pko_table_cell(table, "%s%s ±%s", mark, short_number(texts[0], mean, decimals),
-                       short_number(texts[1], half, decimals));
-    }
-}
-
-static void cell_replicates(struct pko_table *table, double replicates) {
-    if (isnan(replicates) || isinf(replicates))
-        pko_table_cell(table, "–");
-    else
-        pko_table_cell(table, replicates < 1e4 ? "%.0f" : "%.0e", replicates);
-}
-
-/* An effect size or a correlation: two decimals, one from 10 on. */
-static void cell_pure(struct pko_table *table, double value) {
-    char text[32];
-    if (!isfinite(value))
-        pko_table_cell(table, "–");
-    else
-        pko_table_cell(table, "%s", short_number(text, value, fabs(value) < 9.995 ? 2 : 1));
-}
-
 /* The mean of each regime. */
 static void cells_means(struct pko_table *table, const struct pko_twins_result *twins, size_t outcome) {
     for (size_t regime = 0; regime < twins->regime_count; regime++) {
         struct pko_estimate estimate = pko_estimate(&twins->moments[regime * twins->outcome_count + outcome]);
-        cell_interval(table, "", estimate.mean, estimate.high - estimate.mean);
+        pko_cell_interval(table, "", estimate.mean, estimate.high - estimate.mean);
     }
 }
 
@@ -93,7 +46,7 @@ static void cell_tenth(struct pko_table *table, const struct pko_twins_result *t
     double most = NAN;
     for (size_t regime = 0; regime < twins->regime_count; regime++)
         most = fmax(most, pko_estimate(&twins->moments[regime * twins->outcome_count + outcome]).tenth);
-    cell_replicates(table, most);
+    pko_cell_replicates(table, most);
 }
 
 /* Later regime − first one. */
@@ -101,12 +54,7 @@ static void cells_difference(struct pko_table *table, const struct pko_twins_res
                              size_t outcome, const struct pko_outcome_info *info) {
     struct pko_difference difference =
         pko_difference(&twins->pairs[(regime - 1) * twins->outcome_count + outcome]);
-    double smallest = pko_smallest_effect(info, twins->moments[outcome].mean);
-    bool negligible = difference.low >= -smallest && difference.high <= smallest;
-    cell_interval(table, negligible ? "≈" : "", difference.mean, difference.high - difference.mean);
-    cell_pure(table, difference.effect_size);
-    cell_pure(table, difference.correlation);
-    cell_replicates(table, difference.sign);
+    pko_cells_difference(table, &difference, pko_smallest_effect(info, twins->moments[outcome].mean));
 }
 
 static void heading_difference(struct pko_table *table, const struct pko_result *result, size_t regime) {
@@ -146,9 +94,7 @@ static struct pko_table *fill(const struct pko_result *result, bool means, size_
             continue;
         if (info->block != block) {
             block = info->block;
-            bool ratio = strcmp(block->unit, "1") == 0;
-            pko_table_line(table, "%s (%s%s%s)", block->title, ratio ? "" : block->unit, ratio ? "" : ", ",
-                           pko_reduction_text(block->reduction));
+            pko_line_block(table, block);
         }
         pko_table_cell(table, " %s", info->title);
         if (means)
