@@ -8,6 +8,7 @@
 int pko_command_run(int argc, char **argv);
 int pko_command_check(int argc, char **argv);
 int pko_command_show(int argc, char **argv);
+int pko_command_compare(int argc, char **argv);
 int pko_command_export(int argc, char **argv);
 int pko_command_explain(int argc, char **argv);
 int pko_command_parameters(int argc, char **argv);

@@ -21,6 +21,8 @@ static const struct command commands[] = {
      "run a scenario as twins under sharing regimes; table and HDF5 file"},
     {"check", "pkosim check", pko_command_check, "check a scenario without running it"},
     {"show", "pkosim show", pko_command_show, "say what a file written by run holds, or its digest"},
+    {"compare", "pkosim compare", pko_command_compare,
+     "compare two files written by run, paired where it can"},
     {"export", "pkosim export", pko_command_export, "write a file of run as tables for R and spreadsheets"},
     {"explain", "pkosim explain", pko_command_explain, "explain an incident or a person of a run"},
     {"parameters", "pkosim parameters", pko_command_parameters, "list the parameters of the model"},

@@ -2,6 +2,7 @@
 #include "experiment/statistics.h"
 
 #include <math.h>
+#include <stdbool.h>
 
 #include <gsl/gsl_cdf.h>
 
@@ -92,5 +93,54 @@ struct pko_difference pko_difference(const struct pko_pair_moments *pair) {
     result.correlation = spread > 0.0 ? fmax(-1.0, fmin(1.0, pair->product / spread)) : NAN;
     result.effect_size = effect_size(pair);
     result.sign = pko_replicates_needed(deviation, fabs(result.mean), 0);
+    return result;
+}
+
+/* Half of the 95 % interval of a difference of two means with these variances of the means. */
+static double welch_half(double one, double other, double one_count, double other_count) {
+    double sum = one + other;
+    if (!(sum > 0.0))
+        return sum; /* 0 without spread, NaN without two values */
+    double freedom = sum * sum / (one * one / (one_count - 1.0) + other * other / (other_count - 1.0));
+    return gsl_cdf_tdist_Pinv(0.975, freedom) * sqrt(sum);
+}
+
+/* Replicates of each sample at which the half-width is below `target`. */
+static double welch_needed(double one, double other, double target) {
+    double few = 1.0, enough = 2.0; /* not enough, perhaps enough */
+    if (isnan(one) || isnan(other) || isnan(target))
+        return NAN;
+    while (!(welch_half(one / enough, other / enough, enough, enough) < target)) {
+        few = enough;
+        enough *= 2.0;
+        if (enough > MOST_REPLICATES)
+            return INFINITY;
+    }
+    while (enough - few > 1.0) {
+        double middle = floor((few + enough) / 2.0);
+        bool below = welch_half(one / middle, other / middle, middle, middle) < target;
+        *(below ? &enough : &few) = middle;
+    }
+    return enough;
+}
+
+struct pko_difference pko_difference_unpaired(const struct pko_moments *first,
+                                              const struct pko_moments *second) {
+    double one = pko_moments_deviation(first), other = pko_moments_deviation(second);
+    double counts[2] = {(double)first->count, (double)second->count};
+    bool some = first->count > 0 && second->count > 0;
+    struct pko_difference result = {.count = first->count < second->count ? first->count : second->count,
+                                    .mean = some ? second->mean - first->mean : NAN,
+                                    .correlation = NAN};
+    one *= one; /* variances from here on; NaN below two values */
+    other *= other;
+    double half = welch_half(one / counts[0], other / counts[1], counts[0], counts[1]);
+    result.standard_error = sqrt(one / counts[0] + other / counts[1]);
+    result.low = result.mean - half;
+    result.high = result.mean + half;
+    result.effect_size = isnan(half)          ? NAN
+                         : result.mean == 0.0 ? 0.0
+                                              : result.mean / sqrt((one + other) / 2.0);
+    result.sign = welch_needed(one, other, fabs(result.mean));
     return result;
 }

@@ -61,5 +61,10 @@ double pko_replicates_needed(double deviation, double target, int closed);
 
 struct pko_estimate pko_estimate(const struct pko_moments *moments);
 struct pko_difference pko_difference(const struct pko_pair_moments *pair);
+/* The difference of two independent samples, second − first, with the interval of Welch (1947): t at the
+ * degrees of freedom of Welch and Satterthwaite. `count` is the smaller one of the two, `correlation` is NaN;
+ * `sign` is replicates of each sample. NaN as above, below two values on either side. */
+struct pko_difference pko_difference_unpaired(const struct pko_moments *first,
+                                              const struct pko_moments *second);
 
 #endif
