@@ -11,6 +11,7 @@ int pko_command_show(int argc, char **argv);
 int pko_command_compare(int argc, char **argv);
 int pko_command_export(int argc, char **argv);
 int pko_command_explain(int argc, char **argv);
+int pko_command_schema(int argc, char **argv);
 int pko_command_parameters(int argc, char **argv);
 int pko_command_regimes(int argc, char **argv);
 int pko_command_arrows(int argc, char **argv);

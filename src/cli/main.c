@@ -25,6 +25,7 @@ static const struct command commands[] = {
      "compare two files written by run, paired where it can"},
     {"export", "pkosim export", pko_command_export, "write a file of run as tables for R and spreadsheets"},
     {"explain", "pkosim explain", pko_command_explain, "explain an incident or a person of a run"},
+    {"schema", "pkosim schema", pko_command_schema, "print a JSON Schema of scenario files, for editors"},
     {"parameters", "pkosim parameters", pko_command_parameters, "list the parameters of the model"},
     {"regimes", "pkosim regimes", pko_command_regimes, "list the built-in sharing regimes"},
     {"arrows", "pkosim arrows", pko_command_arrows, "list the causal arrows that can be cut"},
