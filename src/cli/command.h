@@ -6,6 +6,7 @@
 #define PKO_CLI_COMMAND_H
 
 int pko_command_run(int argc, char **argv);
+int pko_command_new(int argc, char **argv);
 int pko_command_check(int argc, char **argv);
 int pko_command_show(int argc, char **argv);
 int pko_command_compare(int argc, char **argv);

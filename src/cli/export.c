@@ -2,7 +2,6 @@
 #include "cli/export.h"
 
 #include <argp.h>
-#include <signal.h>
 #include <stdlib.h>
 
 #include "cli/command.h"
@@ -67,7 +66,6 @@ int pko_command_export(int argc, char **argv) {
     struct pko_folder folder = {0};
     char *message = NULL;
     pko_words_parse(argc, argv, &argp, &options);
-    signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is an error of writing, told like any other */
     int status = pko_reader_open(options.file, &reader, &message);
     if (status == PKO_OK)
         status = pko_folder_open(&folder, options.folder, options.force, &message);

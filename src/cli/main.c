@@ -19,6 +19,7 @@ struct command {
 static const struct command commands[] = {
     {"run", "pkosim run", pko_command_run,
      "run a scenario as twins under sharing regimes; table and HDF5 file"},
+    {"new", "pkosim new", pko_command_new, "write a small scenario to start from"},
     {"check", "pkosim check", pko_command_check, "check a scenario without running it"},
     {"show", "pkosim show", pko_command_show, "say what a file written by run holds, or its digest"},
     {"compare", "pkosim compare", pko_command_compare,
@@ -85,6 +86,7 @@ static int help(int argc, char **argv) {
 int main(int argc, char **argv) {
     gsl_set_error_handler_off();
     signal(SIGPIPE, SIG_IGN); /* a closed pipe is an error of writing, told like any other */
+    signal(SIGXFSZ, SIG_IGN); /* and so is a limit on the size of files */
     atexit(pko_close_stdout);
     if (argc < 2) {
         print_help(stderr);
