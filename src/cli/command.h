@@ -16,6 +16,7 @@ int pko_command_schema(int argc, char **argv);
 int pko_command_parameters(int argc, char **argv);
 int pko_command_regimes(int argc, char **argv);
 int pko_command_arrows(int argc, char **argv);
+int pko_command_doctor(int argc, char **argv);
 int pko_command_version(int argc, char **argv);
 
 #endif

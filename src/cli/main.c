@@ -30,6 +30,7 @@ static const struct command commands[] = {
     {"parameters", "pkosim parameters", pko_command_parameters, "list the parameters of the model"},
     {"regimes", "pkosim regimes", pko_command_regimes, "list the built-in sharing regimes"},
     {"arrows", "pkosim arrows", pko_command_arrows, "list the causal arrows that can be cut"},
+    {"doctor", "pkosim doctor", pko_command_doctor, "say what is missing on this machine, and for what"},
     {"version", "pkosim version", pko_command_version, "version, commit, compiler and flags"},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)

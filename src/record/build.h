@@ -4,8 +4,14 @@
 #ifndef PKO_RECORD_BUILD_H
 #define PKO_RECORD_BUILD_H
 
+#include <stdbool.h>
+
 const char *pko_build_commit(void);   /* of git, "-dirty" behind it if files had changed */
 const char *pko_build_compiler(void); /* name and version */
 const char *pko_build_flags(void);    /* of every object */
+/* Of the HDF5 library that the program runs with (record/hdf.c): its version, and whether it can deflate,
+ * which every result file needs. */
+void pko_build_hdf5(char version[32]);
+bool pko_build_deflates(void);
 
 #endif

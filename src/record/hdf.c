@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "pkosim/status.h"
+#include "record/build.h"
 
 /* Half the chunks in a node of a variable's index: with HDF5's 32, the empty places would be half of a small
  * file. */
@@ -251,4 +252,21 @@ herr_t pko_hdf_strings(hid_t file, const char *name, const char *const *texts, h
     if (*dataset >= 0)
         result = H5Dwrite(*dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts);
     return pko_hdf_release(result, 3, (hid_t[]){type, space, list});
+}
+
+void pko_build_hdf5(char version[32]) {
+    unsigned major = 0, minor = 0, release = 0;
+    struct pko_hdf_guard guard;
+    pko_hdf_enter(&guard);
+    (void)H5get_libversion(&major, &minor, &release);
+    pko_hdf_leave(&guard);
+    snprintf(version, 32, "%u.%u.%u", major, minor, release);
+}
+
+bool pko_build_deflates(void) {
+    struct pko_hdf_guard guard;
+    pko_hdf_enter(&guard);
+    bool deflates = H5Zfilter_avail(H5Z_FILTER_DEFLATE) > 0;
+    pko_hdf_leave(&guard);
+    return deflates;
 }
