@@ -242,9 +242,14 @@ install: build
 	ln -sf libpkosim.so.$(VERSION) '$(INTO)/lib/libpkosim.so.$(SOVERSION)'
 	ln -sf libpkosim.so.$(SOVERSION) '$(INTO)/lib/libpkosim.so'
 	install -m 644 $(HEADERS) '$(INTO)/include/pkosim/'
+	install -d '$(INTO)/share/man/man1' '$(INTO)/share/bash-completion/completions'
+	$(PROGRAM) help --man > '$(INTO)/share/man/man1/pkosim.1'
+	for name in $$($(PROGRAM) help --names); do $(PROGRAM) help --man $$name > '$(INTO)/share/man/man1/'pkosim-$$name.1 || exit 1; done
+	$(PROGRAM) completion bash > '$(INTO)/share/bash-completion/completions/pkosim'
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@MODULES@|$(MODULES)|' src/pkosim.pc.in > '$(INTO)/lib/pkgconfig/pkosim.pc'
 uninstall:
 	rm -f '$(INTO)/bin/pkosim' '$(INTO)/lib/libpkosim.a' '$(INTO)'/lib/libpkosim.so* '$(INTO)/lib/pkgconfig/pkosim.pc' $(HEADERS:include/%='$(INTO)/include/%')
+	rm -f '$(INTO)'/share/man/man1/pkosim.1 '$(INTO)'/share/man/man1/pkosim-*.1 '$(INTO)/share/bash-completion/completions/pkosim'
 	-rmdir '$(INTO)/include/pkosim'
 .PHONY: install uninstall
 

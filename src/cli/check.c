@@ -35,16 +35,16 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 }
 
 static const struct argp_child children[] = {{&pko_cli_settings_argp, 0, NULL, 0}, {0}};
-static const struct argp argp = {.parser = parse,
-                                 .args_doc = "SCENARIO",
-                                 .doc =
-                                     "Check a scenario with the settings given, without running it: every "
-                                     "mistake is told with its line, or what "
-                                     "the scenario amounts to."
-                                     "\vExamples:\n"
-                                     "  pkosim check my.yaml\n"
-                                     "  pkosim check minusma --set contingents.germany.escort=0.1 --days 365",
-                                 .children = children};
+const struct argp pko_argp_check = {
+    .parser = parse,
+    .args_doc = "SCENARIO",
+    .doc = "Check a scenario with the settings given, without running it: every "
+           "mistake is told with its line, or what "
+           "the scenario amounts to."
+           "\vExamples:\n"
+           "  pkosim check my.yaml\n"
+           "  pkosim check minusma --set contingents.germany.escort=0.1 --days 365",
+    .children = children};
 
 static void print_layout(const struct pko_scenario *scenario) {
     int kinds[3] = {0};
@@ -69,7 +69,7 @@ static void print_layout(const struct pko_scenario *scenario) {
 int pko_command_check(int argc, char **argv) {
     struct check check = {0};
     struct pko_scenario *scenario = NULL;
-    pko_words_parse(argc, argv, &argp, &check);
+    pko_words_parse(argc, argv, &pko_argp_check, &check);
     int code = pko_cli_load(check.scenario, &check.settings, 0, &scenario);
     if (code == PKO_EXIT_OK) {
         char text[256];

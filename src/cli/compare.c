@@ -57,7 +57,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     }
 }
 
-static const struct argp argp = {
+const struct argp pko_argp_compare = {
     .options = list,
     .parser = parse,
     .args_doc = "FILE[:REGIME] FILE[:REGIME]",
@@ -218,7 +218,7 @@ int pko_command_compare(int argc, char **argv) {
     struct options options = {0};
     struct named files[2] = {{0}};
     char *message = NULL;
-    pko_words_parse(argc, argv, &argp, &options);
+    pko_words_parse(argc, argv, &pko_argp_compare, &options);
     int status = open_named(options.words[0], &files[0], &message);
     if (status == PKO_OK)
         status = open_named(options.words[1], &files[1], &message);

@@ -260,7 +260,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 }
 
 static const struct argp_option list[] = {{"json", KEY_JSON, NULL, 0, "as JSON", 0}, {0}};
-static const struct argp argp = {
+const struct argp pko_argp_doctor = {
     .options = list,
     .parser = parse,
     .doc =
@@ -273,7 +273,7 @@ static const struct argp argp = {
 int pko_command_doctor(int argc, char **argv) {
     bool json = false;
     struct examination examination = {.count = 0};
-    pko_words_parse(argc, argv, &argp, &json);
+    pko_words_parse(argc, argv, &pko_argp_doctor, &json);
     examine(&examination);
     if (json)
         json_examination(&examination);

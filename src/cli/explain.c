@@ -65,7 +65,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     }
 }
 
-static const struct argp argp = {
+const struct argp pko_argp_explain = {
     .options = options,
     .parser = parse,
     .args_doc = "FILE",
@@ -381,7 +381,7 @@ int pko_command_explain(int argc, char **argv) {
     struct explain explain = {0};
     struct pko_replay *replay = NULL;
     char *message = NULL;
-    pko_words_parse(argc, argv, &argp, &explain);
+    pko_words_parse(argc, argv, &pko_argp_explain, &explain);
     int status = pko_replay_open(explain.file, &replay, &message);
     if (status != PKO_OK)
         return failed(status, message);

@@ -48,7 +48,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     }
 }
 
-static const struct argp argp = {
+const struct argp pko_argp_export = {
     .options = list,
     .parser = parse,
     .args_doc = "FILE",
@@ -65,7 +65,7 @@ int pko_command_export(int argc, char **argv) {
     struct pko_reader *reader = NULL;
     struct pko_folder folder = {0};
     char *message = NULL;
-    pko_words_parse(argc, argv, &argp, &options);
+    pko_words_parse(argc, argv, &pko_argp_export, &options);
     int status = pko_reader_open(options.file, &reader, &message);
     if (status == PKO_OK)
         status = pko_folder_open(&folder, options.folder, options.force, &message);

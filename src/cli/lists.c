@@ -37,10 +37,31 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     }
 }
 
-static enum format parse_format(int argc, char **argv, const char *doc) {
+const struct argp pko_argp_parameters = {
+    .options = options,
+    .parser = parse,
+    .doc = "List every parameter of the model: default, range, unit, basis and meaning. "
+           "Rules (regime.NAME) have their value from a regime."
+           "\vExamples:\n"
+           "  pkosim parameters\n"
+           "  pkosim parameters --json"};
+const struct argp pko_argp_regimes = {.options = options,
+                                      .parser = parse,
+                                      .doc = "List the built-in sharing regimes and their eight rules."
+                                             "\vExamples:\n"
+                                             "  pkosim regimes\n"
+                                             "  pkosim run small --regime silo --regime open"};
+const struct argp pko_argp_arrows = {
+    .options = options,
+    .parser = parse,
+    .doc = "List the causal arrows that can be cut, with the loops they belong to."
+           "\vExamples:\n"
+           "  pkosim arrows\n"
+           "  pkosim run small --cut danger_to_reinforcement@2019-01-01"};
+
+static enum format parse_format(int argc, char **argv, const struct argp *argp) {
     enum format format = FORMAT_TEXT;
-    struct argp argp = {.options = options, .parser = parse, .args_doc = NULL, .doc = doc};
-    pko_words_parse(argc, argv, &argp, &format);
+    pko_words_parse(argc, argv, argp, &format);
     return format;
 }
 
@@ -85,13 +106,7 @@ static void json_parameters(void) {
 }
 
 int pko_command_parameters(int argc, char **argv) {
-    enum format format =
-        parse_format(argc, argv,
-                     "List every parameter of the model: default, range, unit, basis and meaning. "
-                     "Rules (regime.NAME) have their value from a regime."
-                     "\vExamples:\n"
-                     "  pkosim parameters\n"
-                     "  pkosim parameters --json");
+    enum format format = parse_format(argc, argv, &pko_argp_parameters);
     if (format == FORMAT_JSON) {
         json_parameters();
         return PKO_EXIT_OK;
@@ -134,11 +149,7 @@ static void json_regimes(void) {
 }
 
 int pko_command_regimes(int argc, char **argv) {
-    enum format format = parse_format(argc, argv,
-                                      "List the built-in sharing regimes and their eight rules."
-                                      "\vExamples:\n"
-                                      "  pkosim regimes\n"
-                                      "  pkosim run small --regime silo --regime open");
+    enum format format = parse_format(argc, argv, &pko_argp_regimes);
     if (format == FORMAT_JSON) {
         json_regimes();
         return PKO_EXIT_OK;
@@ -174,11 +185,7 @@ static void json_arrows(void) {
 }
 
 int pko_command_arrows(int argc, char **argv) {
-    enum format format = parse_format(argc, argv,
-                                      "List the causal arrows that can be cut, with the loops they belong to."
-                                      "\vExamples:\n"
-                                      "  pkosim arrows\n"
-                                      "  pkosim run small --cut danger_to_reinforcement@2019-01-01");
+    enum format format = parse_format(argc, argv, &pko_argp_arrows);
     if (format == FORMAT_JSON) {
         json_arrows();
         return PKO_EXIT_OK;

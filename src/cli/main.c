@@ -2,6 +2,7 @@
 /* The program: finds the command, hands it its words, ends with its exit status. */
 #include <gsl/gsl_errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,36 +12,46 @@
 #include "cli/report.h"
 #include "pkosim/pkosim.h"
 
-struct command {
-    const char *name, *called; /* called: argv[0] of the command */
-    int (*start)(int argc, char **argv);
-    const char *does;
-};
-static const struct command commands[] = {
-    {"run", "pkosim run", pko_command_run,
+static const struct pko_command commands[] = {
+    {"run", "pkosim run", pko_command_run, &pko_argp_run,
      "run a scenario as twins under sharing regimes; table and HDF5 file"},
-    {"new", "pkosim new", pko_command_new, "write a small scenario to start from"},
-    {"check", "pkosim check", pko_command_check, "check a scenario without running it"},
-    {"show", "pkosim show", pko_command_show, "say what a file written by run holds, or its digest"},
-    {"compare", "pkosim compare", pko_command_compare,
+    {"new", "pkosim new", pko_command_new, &pko_argp_new, "write a small scenario to start from"},
+    {"check", "pkosim check", pko_command_check, &pko_argp_check, "check a scenario without running it"},
+    {"show", "pkosim show", pko_command_show, &pko_argp_show,
+     "say what a file written by run holds, or its digest"},
+    {"compare", "pkosim compare", pko_command_compare, &pko_argp_compare,
      "compare two files written by run, paired where it can"},
-    {"export", "pkosim export", pko_command_export, "write a file of run as tables for R and spreadsheets"},
-    {"explain", "pkosim explain", pko_command_explain, "explain an incident or a person of a run"},
-    {"schema", "pkosim schema", pko_command_schema, "print a JSON Schema of scenario files, for editors"},
-    {"parameters", "pkosim parameters", pko_command_parameters, "list the parameters of the model"},
-    {"regimes", "pkosim regimes", pko_command_regimes, "list the built-in sharing regimes"},
-    {"arrows", "pkosim arrows", pko_command_arrows, "list the causal arrows that can be cut"},
-    {"doctor", "pkosim doctor", pko_command_doctor, "say what is missing on this machine, and for what"},
-    {"version", "pkosim version", pko_command_version, "version, commit, compiler and flags"},
+    {"export", "pkosim export", pko_command_export, &pko_argp_export,
+     "write a file of run as tables for R and spreadsheets"},
+    {"explain", "pkosim explain", pko_command_explain, &pko_argp_explain,
+     "explain an incident or a person of a run"},
+    {"schema", "pkosim schema", pko_command_schema, &pko_argp_schema,
+     "print a JSON Schema of scenario files, for editors"},
+    {"parameters", "pkosim parameters", pko_command_parameters, &pko_argp_parameters,
+     "list the parameters of the model"},
+    {"regimes", "pkosim regimes", pko_command_regimes, &pko_argp_regimes,
+     "list the built-in sharing regimes"},
+    {"arrows", "pkosim arrows", pko_command_arrows, &pko_argp_arrows,
+     "list the causal arrows that can be cut"},
+    {"doctor", "pkosim doctor", pko_command_doctor, &pko_argp_doctor,
+     "say what is missing on this machine, and for what"},
+    {"completion", "pkosim completion", pko_command_completion, &pko_argp_completion,
+     "print what a shell needs to complete commands"},
+    {"version", "pkosim version", pko_command_version, &pko_argp_version,
+     "version, commit, compiler and flags"},
 };
 #define COMMANDS (sizeof commands / sizeof *commands)
+
+const struct pko_command *pko_command(size_t number) {
+    return number < COMMANDS ? &commands[number] : NULL;
+}
 
 static void print_help(FILE *stream) {
     fprintf(stream, "pkosim %s: an agent-based simulator of UN peacekeeping missions\n\n", pko_version());
     fputs("Usage: pkosim COMMAND [WORD...]\n\n", stream);
     for (size_t k = 0; k < COMMANDS; k++)
         fprintf(stream, "  %-11s %s\n", commands[k].name, commands[k].does);
-    fputs("  help        this, or `pkosim help COMMAND`\n\n"
+    fputs("  help        this, or `pkosim help COMMAND`; --man gives manual pages\n\n"
           "Examples:\n"
           "  pkosim run                          ten years of MINUSMA under two regimes\n"
           "  pkosim run small --replicates 40    a small mission, in seconds\n"
@@ -53,7 +64,7 @@ static const char *command_name(const void *context, size_t k) {
     return k < COMMANDS ? commands[k].name : k == COMMANDS ? "help" : NULL;
 }
 
-static const struct command *find(const char *name) {
+static const struct pko_command *find(const char *name) {
     for (size_t k = 0; k < COMMANDS; k++)
         if (strcmp(commands[k].name, name) == 0)
             return &commands[k];
@@ -67,9 +78,22 @@ static int unknown(const char *name) {
     return pko_report(PKO_EXIT_INPUT, "unknown command '%s'; see 'pkosim help'", name);
 }
 
-static int start(const struct command *command, int argc, char **argv) {
+static int start(const struct pko_command *command, int argc, char **argv) {
     argv[0] = (char *)command->called; /* argp and getopt only read it */
     return command->start(argc, argv);
+}
+
+/* `help --man [COMMAND]` and `help --names`, which an installation makes its files with. */
+static int help_of_pages(int argc, char **argv) {
+    const struct pko_command *command = argc > 2 ? find(argv[2]) : NULL;
+    bool man = strcmp(argv[1], "--man") == 0;
+    if (argc > (man ? 3 : 2))
+        return pko_report(PKO_EXIT_INPUT, "nothing more is wanted here: '%s'", argv[argc - 1]);
+    if (man)
+        return argc > 2 && !command ? unknown(argv[2]) : pko_manual_print(command);
+    for (size_t k = 0; k < COMMANDS; k++)
+        puts(commands[k].name);
+    return PKO_EXIT_OK;
 }
 
 static int help(int argc, char **argv) {
@@ -77,7 +101,9 @@ static int help(int argc, char **argv) {
         print_help(stdout);
         return PKO_EXIT_OK;
     }
-    const struct command *command = find(argv[1]);
+    if (strcmp(argv[1], "--man") == 0 || strcmp(argv[1], "--names") == 0)
+        return help_of_pages(argc, argv);
+    const struct pko_command *command = find(argv[1]);
     if (!command || argc > 2)
         return command ? pko_report(PKO_EXIT_INPUT, "help with one command at a time") : unknown(argv[1]);
     char *words[] = {argv[0], (char *)"--help", NULL};
@@ -97,6 +123,6 @@ int main(int argc, char **argv) {
         return help(argc - 1, argv + 1);
     if (strcmp(argv[1], "--version") == 0)
         argv[1] = (char *)"version";
-    const struct command *command = find(argv[1]);
+    const struct pko_command *command = find(argv[1]);
     return command ? start(command, argc - 1, argv + 1) : unknown(argv[1]);
 }

@@ -48,7 +48,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     }
 }
 
-static const struct argp argp = {
+const struct argp pko_argp_new = {
     .options = list,
     .parser = parse,
     .args_doc = "NAME",
@@ -89,7 +89,7 @@ static int write_file(const char *path, const struct options *options) {
 int pko_command_new(int argc, char **argv) {
     struct options options = {0};
     char *path = NULL;
-    pko_words_parse(argc, argv, &argp, &options);
+    pko_words_parse(argc, argv, &pko_argp_new, &options);
     if (asprintf(&path, "%s.yaml", options.name) < 0)
         return pko_report(PKO_EXIT_MEMORY, "out of memory");
     int code = write_file(path, &options);

@@ -117,7 +117,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
 }
 
 static const struct argp_child children[] = {{&pko_cli_settings_argp, 0, NULL, 0}, {0}};
-static const struct argp argp = {
+const struct argp pko_argp_run = {
     .options = options,
     .parser = parse,
     .args_doc = "[SCENARIO]",
@@ -144,7 +144,7 @@ int pko_command_run(int argc, char **argv) {
         words[k + 1] = argv[k];
     campaign.words = words;
     campaign.word_count = argc + 1;
-    pko_words_parse(argc, argv, &argp, &campaign);
+    pko_words_parse(argc, argv, &pko_argp_run, &campaign);
     if (!(campaign.precision > 0.0))
         campaign.precision = PRECISION;
     if (campaign.max_replicates == 0)

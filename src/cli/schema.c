@@ -375,7 +375,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     return 0;
 }
 
-static const struct argp argp = {
+const struct argp pko_argp_schema = {
     .parser = parse,
     .doc =
         "Print a JSON Schema of scenario files (draft 7), with which editors complete keys, show what they "
@@ -386,7 +386,7 @@ static const struct argp argp = {
         "  # yaml-language-server: $schema=pkosim-scenario.json"};
 
 int pko_command_schema(int argc, char **argv) {
-    pko_words_parse(argc, argv, &argp, NULL);
+    pko_words_parse(argc, argv, &pko_argp_schema, NULL);
     struct pko_json json = pko_json_start(stdout);
     char title[64];
     snprintf(title, sizeof title, "scenario of pkosim %s", pko_version());

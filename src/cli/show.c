@@ -40,14 +40,15 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     }
 }
 
-static const struct argp argp = {.options = options,
-                                 .parser = parse,
-                                 .args_doc = "FILE",
-                                 .doc = "Say what a file written by 'pkosim run' holds: where it comes from, "
-                                        "its dimensions and its variables."
-                                        "\vExamples:\n"
-                                        "  pkosim show minusma.h5\n"
-                                        "  pkosim show minusma.h5 --digest"};
+const struct argp pko_argp_show = {.options = options,
+                                   .parser = parse,
+                                   .args_doc = "FILE",
+                                   .doc =
+                                       "Say what a file written by 'pkosim run' holds: where it comes from, "
+                                       "its dimensions and its variables."
+                                       "\vExamples:\n"
+                                       "  pkosim show minusma.h5\n"
+                                       "  pkosim show minusma.h5 --digest"};
 
 static int failed(int status, char *message) {
     int code = pko_report(pko_exit_of(status), "%s", message ? message : pko_status_text(status));
@@ -126,6 +127,6 @@ static int print_file(const char *file) {
 
 int pko_command_show(int argc, char **argv) {
     struct show show = {0};
-    pko_words_parse(argc, argv, &argp, &show);
+    pko_words_parse(argc, argv, &pko_argp_show, &show);
     return show.digest ? print_digest(show.file) : print_file(show.file);
 }

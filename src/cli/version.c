@@ -15,14 +15,14 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     return 0;
 }
 
-static const struct argp argp = {
+const struct argp pko_argp_version = {
     .parser = parse,
     .doc = "Print the version, the commit it was built from, the compiler and its flags."
            "\vExample:\n"
            "  pkosim version"};
 
 int pko_command_version(int argc, char **argv) {
-    pko_words_parse(argc, argv, &argp, NULL);
+    pko_words_parse(argc, argv, &pko_argp_version, NULL);
     printf("pkosim %s\ncommit: %s\ncompiler: %s\nflags: %s\nlicence: GPL-3.0-or-later\n", pko_version(),
            pko_build_commit(), pko_build_compiler(), pko_build_flags());
     return PKO_EXIT_OK;

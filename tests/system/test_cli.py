@@ -12,7 +12,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from checks import check, finish, folder, run  # noqa: E402
 
-COMMANDS = ["run", "new", "check", "show", "compare", "export", "schema", "parameters", "regimes", "arrows", "doctor", "version"]
+COMMANDS = ["run", "new", "check", "show", "compare", "export", "schema", "parameters", "regimes", "arrows", "doctor", "completion", "version"]
 SHORT = ["--days", "40", "--scale", "0.1", "--quiet"]
 
 

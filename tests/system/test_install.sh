@@ -54,6 +54,13 @@ LD_LIBRARY_PATH=$here/shared/lib ./with_shared > shared.out
 expect "it runs" $?
 cat shared.out
 
+for name in '' $("$PKOSIM" help --names | sed 's/^/-/'); do
+    [ -s "shared/share/man/man1/pkosim$name.1" ] || break
+done && [ -s "shared/share/man/man1/pkosim$name.1" ]
+expect "the program and each command have a manual page" $?
+bash -n shared/share/bash-completion/completions/pkosim && [ -s shared/share/bash-completion/completions/pkosim ]
+expect "bash has its completion" $?
+
 # Static: the same without the shared library in sight.
 install_into install "$here/static" '' && rm -f static/lib/libpkosim.so*
 # shellcheck disable=SC2046
