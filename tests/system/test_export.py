@@ -156,6 +156,15 @@ def folders(place):
           done.err)
 
 
+def is_sanitized():
+    """A sanitizer keeps freed memory, so that the peak says nothing."""
+    flags = os.path.join(os.path.dirname(PROGRAM), "flags")
+    if not os.path.exists(flags):
+        return False
+    with open(flags, encoding="utf-8") as file:
+        return "-fsanitize" in file.read()
+
+
 def peak(place, count):
     """Memory of an export at its peak, KiB."""
     path = os.path.join(place, f"many{count}.h5")
@@ -180,7 +189,10 @@ def main():
         r_reads(os.path.join(place, "tables"), found)
         folders(place)
         few, many = peak(place, 8), peak(place, 64)
-        check("memory does not grow with the replicates", many < 1.3 * few, [few, many])
+        if is_sanitized():
+            print("skip the memory at its peak: not under a sanitizer")
+        else:
+            check("memory does not grow with the replicates", many < 1.3 * few, [few, many])
     finish()
 
 
