@@ -45,9 +45,8 @@ static void say_event(const struct pko_explained_incident *e, const struct pko_l
                         how_collected(event->source));
         break;
     case PKO_LIFE_LEARNED:
-        pko_explain_say(stream, 13, "  %s  %s learns it from %s%s %s: %s", date, group_name(e, event->group),
-                        group_name(e, event->sharer), event->sharer_left ? " (which has left)" : "",
-                        by_channel(event->channel), copy);
+        pko_explain_say(stream, 13, "  %s  %s learns it from %s %s: %s", date, group_name(e, event->group),
+                        group_name(e, event->sharer), by_channel(event->channel), copy);
         break;
     case PKO_LIFE_LEAKED:
         pko_explain_say(stream, 13,

@@ -79,7 +79,6 @@ static void json_life(struct pko_json *json, const struct pko_scenario *scenario
             pko_json_text(json, "source", pko_explain_source(event->source));
         if (event->kind == PKO_LIFE_LEARNED) {
             json_group(json, "sharer", scenario, event->sharer);
-            pko_json_truth(json, "sharer_left", event->sharer_left);
             pko_json_text(json, "channel", pko_explain_channel(event->channel));
         }
         if (event->kind == PKO_LIFE_LEAKED) {

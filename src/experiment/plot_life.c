@@ -71,7 +71,6 @@ static void share_again(struct pko_life_watch *w, const struct pko_mission *miss
                                        .group = list[k].group,
                                        .channel = list[k].channel,
                                        .sharer = list[k].sharer,
-                                       .sharer_left = mission->group_people[list[k].sharer] == 0,
                                        .free = list[k].free};
         PKO_APPEND(w, life->events, event);
         pko_groups_add(&plot->knows, list[k].group);

@@ -23,7 +23,6 @@ struct pko_life_event {
     enum pko_source source; /* collected, freed, confirmed */
     enum pko_channel channel;
     int32_t sharer;       /* learned: from whom, by the draw that gives the channel */
-    bool sharer_left;     /* who is not in the mission any more */
     bool free;            /* the copy is free to share */
     bool duplicated;      /* collected: others knew it already */
     bool inside;          /* leaked: inside the secure network */

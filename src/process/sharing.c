@@ -89,6 +89,8 @@ static void draw_way(const struct pko_mission *mission, const struct pko_plot *p
     learning->sharer = -1;
     learning->channel = PKO_CHANNEL_TALK;
     for (int g = pko_groups_next(&plot->knows, 0); g >= 0; g = pko_groups_next(&plot->knows, g + 1)) {
+        if (mission->group_people[g] == 0)
+            continue; /* who left shares no more */
         struct terms t = sharing_terms(mission, (size_t)g, h);
         bool open = pko_groups_has(&plot->free, g) || both_secure(mission, (size_t)g, h);
         double term[PKO_CHANNELS] = {t.secure, open ? t.mail : 0.0, open ? t.hub : 0.0,

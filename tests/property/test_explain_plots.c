@@ -37,6 +37,7 @@ static void draw_again(struct again *again, const struct pko_mission *mission,
     for (size_t k = 0; k < count; k++) {
         cr_assert(learning[k].sharer >= 0 && pko_groups_has(&plot->knows, learning[k].sharer),
                   "who shares holds a copy");
+        cr_assert_gt(mission->group_people[learning[k].sharer], 0, "who left shares no more");
         pko_groups_add(&after.knows, learning[k].group);
         if (learning[k].free)
             pko_groups_add(&after.free, learning[k].group);
@@ -108,6 +109,23 @@ Test(explain_plots, are_known_again_with_arrows_cut) {
     check_regime("minusma", "tips_to_warning");
     check_regime("monusco", "trust_to_sharing");
     check_regime("minusma", "reinforcement_to_classification");
+}
+
+/* Ten years of MINUSMA: groups leave while plots that they know of live on. */
+Test(explain_plots, come_from_nobody_who_has_left) {
+    struct pko_scenario *scenario = scenario_of("minusma", (const char *const[]){"scale", "0.2", NULL});
+    struct pko_mission *mission = mission_of(scenario, "open", 0);
+    struct again again = {.failure = PKO_OK};
+    size_t left = 0;
+    pko_mission_watch(mission, watch, &again);
+    run_days(mission, scenario->days);
+    for (size_t g = 0; g < mission->extent.G; g++)
+        left += mission->group_people[g] == 0;
+    cr_expect_gt(left, 3);
+    cr_expect_gt(again.shared, 1000);
+    free(again.before.item);
+    pko_mission_free(mission);
+    pko_scenario_free(scenario);
 }
 
 /* --- The life of each strike --- */
