@@ -28,6 +28,7 @@ TOUR = {
     "show": (["tour.h5", "--digest"], "sha256:", ["gone.h5"], 74, "gone.h5"),
     "compare": (["tour.h5:minusma", "tour.h5:monusco"], "Paired: ", ["tour.h5:minusma", "tour.yaml"], 2, "tour.yaml"),
     "export": (["tour.h5", "--csv", "tables"], "", ["tour.h5", "--csv", "tables"], 74, "--force"),
+    "explain": (["tour.h5", "--person", "infantry/outpost/3@2018-07-10"], "infantry", ["tour.h5", "--incident", "0"], 2, "--events"),
     "completion": (["bash"], "complete ", ["zsh"], 2, "zsh"),
 }
 
