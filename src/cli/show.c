@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "cli/command.h"
+#include "cli/json.h"
 #include "cli/report.h"
 #include "cli/table.h"
 #include "cli/words.h"
@@ -14,18 +15,23 @@
 
 struct show {
     const char *file;
-    bool digest;
+    bool digest, json;
 };
-enum { KEY_DIGEST = 0x100 };
+enum { KEY_DIGEST = 0x100, KEY_JSON };
 
 static const struct argp_option options[] = {
-    {"digest", KEY_DIGEST, NULL, 0, "print only the hash of the data: equal for equal results", 0}, {0}};
+    {"digest", KEY_DIGEST, NULL, 0, "print only the hash of the data: equal for equal results", 0},
+    {"json", KEY_JSON, NULL, 0, "as JSON; texts in full", 0},
+    {0}};
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
     struct show *show = state->input;
     switch (key) {
     case KEY_DIGEST:
         show->digest = true;
+        return 0;
+    case KEY_JSON:
+        show->json = true;
         return 0;
     case ARGP_KEY_ARG:
         if (state->arg_num > 0)
@@ -56,12 +62,19 @@ static int failed(int status, char *message) {
     return code;
 }
 
-static int print_digest(const char *file) {
+static int print_digest(const char *file, bool as_json) {
     char hex[65], *message = NULL;
     int status = pko_file_digest(file, hex, &message);
     if (status != PKO_OK)
         return failed(status, message);
-    printf("sha256:%s\n", hex);
+    if (!as_json) {
+        printf("sha256:%s\n", hex);
+        return PKO_EXIT_OK;
+    }
+    struct pko_json json = pko_json_start(stdout);
+    pko_json_open(&json, NULL, '{', true);
+    pko_json_text(&json, "sha256", hex);
+    pko_json_close(&json);
     return PKO_EXIT_OK;
 }
 
@@ -105,12 +118,7 @@ static int print_variables(const struct pko_reader *reader) {
     return status;
 }
 
-static int print_file(const char *file) {
-    struct pko_reader *reader = NULL;
-    char *message = NULL;
-    int status = pko_reader_open(file, &reader, &message);
-    if (status != PKO_OK)
-        return failed(status, message);
+static int print_file(const struct pko_reader *reader) {
     const struct pko_reader_attribute *attribute;
     const struct pko_reader_dimension *dimension;
     printf("Attributes\n");
@@ -120,13 +128,61 @@ static int print_file(const char *file) {
     for (size_t k = 0; (dimension = pko_reader_dimension(reader, k)) != NULL; k++)
         printf("  %s: %" PRIu64 "\n", dimension->name, dimension->size);
     printf("\n");
-    status = print_variables(reader);
-    pko_reader_free(reader);
-    return status == PKO_OK ? PKO_EXIT_OK : failed(status, NULL);
+    return print_variables(reader);
+}
+
+static void json_variable(struct pko_json *json, const struct pko_reader_variable *variable) {
+    pko_json_open(json, NULL, '{', true);
+    pko_json_text(json, "name", variable->name);
+    pko_json_open(json, "dimensions", '[', true);
+    for (int d = 0; d < variable->rank; d++)
+        pko_json_text(json, NULL, variable->dimension[d]);
+    pko_json_close(json);
+    pko_json_text(json, "units", variable->units);
+    pko_json_text(json, "long_name", variable->long_name);
+    pko_json_close(json);
+}
+
+static void json_file(const struct pko_reader *reader) {
+    const struct pko_reader_attribute *attribute;
+    const struct pko_reader_dimension *dimension;
+    const struct pko_reader_variable *variable;
+    struct pko_json json = pko_json_start(stdout);
+    pko_json_open(&json, NULL, '{', false);
+    pko_json_open(&json, "attributes", '{', false);
+    for (size_t k = 0; (attribute = pko_reader_attribute(reader, k)) != NULL; k++)
+        if (attribute->text)
+            pko_json_text(&json, attribute->name, attribute->text);
+        else if (attribute->whole)
+            pko_json_whole(&json, attribute->name, attribute->integer);
+        else
+            pko_json_number(&json, attribute->name, attribute->number);
+    pko_json_close(&json);
+    pko_json_open(&json, "dimensions", '{', false);
+    for (size_t k = 0; (dimension = pko_reader_dimension(reader, k)) != NULL; k++)
+        pko_json_whole(&json, dimension->name, dimension->size);
+    pko_json_close(&json);
+    pko_json_open(&json, "variables", '[', false);
+    for (size_t k = 0; (variable = pko_reader_variable(reader, k)) != NULL; k++)
+        json_variable(&json, variable);
+    pko_json_close(&json);
+    pko_json_close(&json);
 }
 
 int pko_command_show(int argc, char **argv) {
     struct show show = {0};
     pko_words_parse(argc, argv, &pko_argp_show, &show);
-    return show.digest ? print_digest(show.file) : print_file(show.file);
+    if (show.digest)
+        return print_digest(show.file, show.json);
+    struct pko_reader *reader = NULL;
+    char *message = NULL;
+    int status = pko_reader_open(show.file, &reader, &message);
+    if (status != PKO_OK)
+        return failed(status, message);
+    if (show.json)
+        json_file(reader);
+    else
+        status = print_file(reader);
+    pko_reader_free(reader);
+    return status == PKO_OK ? PKO_EXIT_OK : failed(status, NULL);
 }
