@@ -7,6 +7,7 @@
 
 #include "base/names.h"
 #include "cli/cells.h"
+#include "cli/json_estimates.h"
 #include "cli/report.h"
 #include "model/scenario.h"
 #include "pkosim/pkosim.h"
@@ -61,10 +62,7 @@ void pko_compared_begin(struct pko_json *json, FILE *stream) {
     pko_json_open(json, NULL, '{', false);
     pko_json_text(json, "program", "pkosim");
     pko_json_text(json, "version", pko_version());
-    pko_json_open(json, "caveat", '[', false);
-    for (size_t line = 0; pko_caveat(line); line++)
-        pko_json_text(json, NULL, pko_caveat(line));
-    pko_json_close(json);
+    pko_json_caveat(json);
     pko_json_open(json, "comparisons", '[', false);
 }
 
@@ -201,13 +199,8 @@ static void json_side(struct pko_json *json, const struct pko_compared *compared
 }
 
 static void json_estimate(struct pko_json *json, const char *name, const struct pko_moments *moments) {
-    struct pko_estimate estimate = pko_estimate(moments);
     pko_json_open(json, name, '{', true);
-    pko_json_whole(json, "count", estimate.count);
-    pko_json_number(json, "mean", estimate.mean);
-    pko_json_number(json, "standard_deviation", estimate.deviation);
-    pko_json_number(json, "low", estimate.low);
-    pko_json_number(json, "high", estimate.high);
+    pko_json_estimate(json, moments);
     pko_json_close(json);
 }
 
@@ -228,14 +221,7 @@ static void json_outcome(struct pko_json *json, const struct pko_comparison *com
     json_estimate(json, "first", &comparison->moments[0][outcome]);
     json_estimate(json, "second", &comparison->moments[1][outcome]);
     pko_json_open(json, "difference", '{', true);
-    pko_json_whole(json, "count", difference.count);
-    pko_json_number(json, "mean", difference.mean);
-    pko_json_number(json, "standard_error", difference.standard_error);
-    pko_json_number(json, "low", difference.low);
-    pko_json_number(json, "high", difference.high);
-    pko_json_number(json, "correlation", difference.correlation);
-    pko_json_number(json, "effect_size", difference.effect_size);
-    pko_json_number(json, "replicates_for_sign", difference.sign);
+    pko_json_difference(json, &difference);
     pko_json_close(json);
     pko_json_close(json);
 }

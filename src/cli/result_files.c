@@ -3,7 +3,7 @@
 #include <math.h>
 
 #include "base/calendar.h"
-#include "cli/json.h"
+#include "cli/json_estimates.h"
 #include "cli/result.h"
 #include "experiment/outcomes.h"
 #include "model/scenario.h"
@@ -15,10 +15,7 @@ static void json_campaign(struct pko_json *json, const struct pko_result *result
     pko_date_format(scenario->start, date);
     pko_json_text(json, "program", "pkosim");
     pko_json_text(json, "version", pko_version());
-    pko_json_open(json, "caveat", '[', false);
-    for (size_t line = 0; pko_caveat(line); line++)
-        pko_json_text(json, NULL, pko_caveat(line));
-    pko_json_close(json);
+    pko_json_caveat(json);
     pko_json_text(json, "scenario", scenario->name);
     pko_json_text(json, "start", date);
     pko_json_whole(json, "days", (uint64_t)scenario->days);
@@ -37,16 +34,9 @@ static void json_campaign(struct pko_json *json, const struct pko_result *result
 }
 
 static void json_estimate(struct pko_json *json, const char *regime, const struct pko_moments *moments) {
-    struct pko_estimate estimate = pko_estimate(moments);
     pko_json_open(json, NULL, '{', true);
     pko_json_text(json, "regime", regime);
-    pko_json_whole(json, "count", estimate.count);
-    pko_json_number(json, "mean", estimate.mean);
-    pko_json_number(json, "standard_deviation", estimate.deviation);
-    pko_json_number(json, "standard_error", estimate.standard_error);
-    pko_json_number(json, "low", estimate.low);
-    pko_json_number(json, "high", estimate.high);
-    pko_json_number(json, "replicates_for_tenth", estimate.tenth);
+    pko_json_estimate(json, moments);
     pko_json_close(json);
 }
 
@@ -56,14 +46,7 @@ static void json_difference(struct pko_json *json, const char *regime, const cha
     pko_json_open(json, NULL, '{', true);
     pko_json_text(json, "regime", regime);
     pko_json_text(json, "minus", minus);
-    pko_json_whole(json, "count", difference.count);
-    pko_json_number(json, "mean", difference.mean);
-    pko_json_number(json, "standard_error", difference.standard_error);
-    pko_json_number(json, "low", difference.low);
-    pko_json_number(json, "high", difference.high);
-    pko_json_number(json, "correlation", difference.correlation);
-    pko_json_number(json, "effect_size", difference.effect_size);
-    pko_json_number(json, "replicates_for_sign", difference.sign);
+    pko_json_difference(json, &difference);
     pko_json_close(json);
 }
 
