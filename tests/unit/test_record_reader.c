@@ -14,20 +14,9 @@
 #include "record/hdf.h"
 #include "record/layout.h"
 #include "record/reader.h"
+#include "support/scratch.h"
 
-static char folder[] = "/tmp/pkosim-reader-XXXXXX";
-
-static void enter(void) {
-    cr_assert(mkdtemp(folder) && chdir(folder) == 0);
-}
-
-static void leave(void) {
-    char command[100];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    cr_assert(chdir("/") == 0 && system(command) == 0);
-}
-
-TestSuite(reader, .init = enter, .fini = leave);
+TestSuite(reader, .init = scratch_enter, .fini = scratch_leave);
 
 /* What a file of this test holds: numbers in any order of creation and any chunks, and one list of texts. */
 struct content {

@@ -11,29 +11,9 @@
 
 #include "pkosim/status.h"
 #include "record/target.h"
+#include "support/scratch.h"
 
-static char folder[] = "/tmp/pkosim-target-XXXXXX";
-
-static void enter(void) {
-    cr_assert(mkdtemp(folder) && chdir(folder) == 0);
-}
-
-static void leave(void) {
-    char command[100];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    cr_assert(chdir("/") == 0 && system(command) == 0);
-}
-
-TestSuite(target, .init = enter, .fini = leave);
-
-static int files(void) {
-    int count = 0;
-    DIR *list = opendir(".");
-    for (struct dirent *entry; (entry = readdir(list));)
-        count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-    closedir(list);
-    return count;
-}
+TestSuite(target, .init = scratch_enter, .fini = scratch_leave);
 
 static void put(const char *path, const char *text) {
     FILE *file = fopen(path, "w");
@@ -63,12 +43,12 @@ Test(target, appears_only_when_published) {
     char *message = NULL;
     cr_assert_eq(pko_target_open(&target, "new.h5", false, &message), PKO_OK);
     cr_expect_neq(access("new.h5", F_OK), 0);
-    cr_expect_eq(files(), 1);
+    cr_expect_eq(scratch_files(), 1);
     put(target.temporary, "whole");
     cr_expect_eq(pko_target_publish(&target, &message), PKO_OK);
     pko_target_discard(&target);
     expect_text("new.h5", "whole");
-    cr_expect_eq(files(), 1);
+    cr_expect_eq(scratch_files(), 1);
     cr_expect_null(message);
 }
 
@@ -77,7 +57,7 @@ Test(target, discarding_leaves_nothing) {
     cr_assert_eq(pko_target_open(&target, "new.h5", false, NULL), PKO_OK);
     pko_target_discard(&target);
     pko_target_discard(&target);
-    cr_expect_eq(files(), 0);
+    cr_expect_eq(scratch_files(), 0);
 }
 
 Test(target, discarding_frees_the_space_of_a_file_still_open) {
@@ -105,7 +85,7 @@ Test(target, refuses_what_it_must_not_replace) {
     refuse("", false, "not the name of a file");
     refuse("none/", false, "not the name of a file");
     expect_text("old.h5", "old");
-    cr_expect_eq(files(), 4);
+    cr_expect_eq(scratch_files(), 4);
 }
 
 Test(target, force_replaces_only_at_the_end_and_through_links) {
@@ -137,7 +117,7 @@ Test(target, leaves_alone_what_appeared_meanwhile) {
     expect_text("new.h5", "theirs");
     expect_text("new-2.h5", "second");
     expect_text("new-3.h5", "mine");
-    cr_expect_eq(files(), 3);
+    cr_expect_eq(scratch_files(), 3);
 }
 
 Test(target, two_writers_of_one_process_do_not_meet) {
@@ -168,11 +148,11 @@ Test(target, removes_what_dead_processes_left_and_nothing_else) {
     put(name, "not ours");
     snprintf(name, sizeof name, ".new.h5.%s.%dx.0.pkosim.tmp", host, (int)dead);
     put(name, "not ours");
-    cr_expect_eq(files(), 6);
+    cr_expect_eq(scratch_files(), 6);
     struct pko_target target;
     cr_assert_eq(pko_target_open(&target, "new.h5", false, NULL), PKO_OK);
     pko_target_discard(&target);
-    cr_expect_eq(files(), 4);
+    cr_expect_eq(scratch_files(), 4);
 }
 
 Test(target, long_names_have_room) {
@@ -192,7 +172,7 @@ Test(target, scratch_files_have_no_name) {
     cr_assert_eq(pko_target_open(&target, "new.h5", false, NULL), PKO_OK);
     cr_assert_eq(pko_target_scratch(&target, &file, NULL), PKO_OK);
     cr_expect_eq(write(file, "abc", 3), 3);
-    cr_expect_eq(files(), 1);
+    cr_expect_eq(scratch_files(), 1);
     close(file);
     pko_target_discard(&target);
 }

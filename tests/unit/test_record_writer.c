@@ -10,33 +10,14 @@
 #include "record/digest.h"
 #include "record/reader.h"
 #include "record/writer.h"
+#include "support/scratch.h"
 #include "unit/record_runs.h"
 
 #define REGIMES 2
 static const char *const regimes[REGIMES] = {"minusma", "monusco"};
 static const struct runs_shape usual = {30, 3, 2, true, true};
-static char folder[] = "/tmp/pkosim-writer-XXXXXX";
 
-static void enter(void) {
-    cr_assert(mkdtemp(folder) && chdir(folder) == 0);
-}
-
-static void leave(void) {
-    char command[100];
-    snprintf(command, sizeof command, "rm -rf '%s'", folder);
-    cr_assert(chdir("/") == 0 && system(command) == 0);
-}
-
-TestSuite(writer, .init = enter, .fini = leave);
-
-static int files(void) {
-    int count = 0;
-    DIR *list = opendir(".");
-    for (struct dirent *entry; (entry = readdir(list));)
-        count += strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
-    closedir(list);
-    return count;
-}
+TestSuite(writer, .init = scratch_enter, .fini = scratch_leave);
 
 static struct pko_file_plan plan_of(const struct pko_scenario *scenario, uint32_t replicates) {
     return (struct pko_file_plan){scenario, regimes, REGIMES, 100, replicates, "pkosim run tiny", 2};
@@ -325,7 +306,7 @@ Test(writer, nothing_finished_leaves_no_file) {
     cr_expect_eq(write_touched("a.h5", usual, 5, 0, 0, NULL, &message), PKO_ERROR_INTERRUPTED);
     cr_expect(message && !strchr(message, '\n'));
     free(message);
-    cr_expect_eq(files(), 0);
+    cr_expect_eq(scratch_files(), 0);
 }
 
 Test(writer, a_run_half_added_is_no_part_of_the_file) {
@@ -351,9 +332,9 @@ Test(writer, a_writer_given_up_leaves_no_file) {
     struct pko_file_plan plan = plan_of(scenario, 4);
     struct pko_writer *writer;
     cr_assert_eq(pko_writer_open("a.h5", false, &plan, &writer, NULL), PKO_OK);
-    cr_expect_gt(files(), 0);
+    cr_expect_gt(scratch_files(), 0);
     pko_writer_free(writer);
-    cr_expect_eq(files(), 0);
+    cr_expect_eq(scratch_files(), 0);
     pko_writer_free(NULL);
     pko_scenario_free(scenario);
 }
@@ -374,7 +355,7 @@ Test(writer, an_existing_file_needs_force) {
     cr_expect_str_eq(one, digest_of("a.h5", other));
     write_file("a.h5", usual, 2, 2, 2);
     cr_expect_str_neq(one, digest_of("a.h5", other));
-    cr_expect_eq(files(), 1);
+    cr_expect_eq(scratch_files(), 1);
     pko_scenario_free(scenario);
 }
 
@@ -387,7 +368,7 @@ Test(writer, an_unknown_regime_is_refused) {
     cr_expect_eq(pko_writer_open("a.h5", false, &plan, &writer, &message), PKO_ERROR_NAME);
     cr_expect(message && strstr(message, "nonesuch"));
     free(message);
-    cr_expect_eq(files(), 0);
+    cr_expect_eq(scratch_files(), 0);
     pko_scenario_free(scenario);
 }
 
@@ -409,7 +390,8 @@ Test(writer, same_runs_make_the_same_bytes) {
     fclose(b);
 }
 
-Test(digest, sees_one_bit_of_any_value_but_not_the_pattern_of_nothing, .init = enter, .fini = leave) {
+Test(digest, sees_one_bit_of_any_value_but_not_the_pattern_of_nothing, .init = scratch_enter,
+     .fini = scratch_leave) {
     char first[65], other[65];
     float value = runs_value(1, 3, 2, 11);
     const union {
@@ -433,7 +415,7 @@ Test(digest, sees_one_bit_of_any_value_but_not_the_pattern_of_nothing, .init = e
     cr_expect_str_eq(first, digest_of("b.h5", other));
 }
 
-Test(digest, depends_on_events_and_labels, .init = enter, .fini = leave) {
+Test(digest, depends_on_events_and_labels, .init = scratch_enter, .fini = scratch_leave) {
     char one[65], other[65];
     struct runs_shape plain = usual;
     plain.events = false;
@@ -486,7 +468,7 @@ Test(writer, a_full_disk_at_any_place_leaves_no_file, .timeout = 300) {
             cr_expect_str_eq(whole, digest_of("a.h5", hex));
         } else {
             refused++;
-            cr_assert_eq(files(), 0, "limit %lu", (unsigned long)limit);
+            cr_assert_eq(scratch_files(), 0, "limit %lu", (unsigned long)limit);
         }
     }
     cr_expect_gt(refused, 40 / (int)LIMIT_STEP);
@@ -513,7 +495,7 @@ Test(writer, a_failure_stays_and_has_one_message) {
     cr_expect_eq(status, PKO_ERROR_DISK);
     cr_assert(pko_writer_message(writer));
     cr_expect(strstr(pko_writer_message(writer), "File too large"), "%s", pko_writer_message(writer));
-    cr_expect_eq(files(), 0);
+    cr_expect_eq(scratch_files(), 0);
     cr_expect_eq(pko_writer_commit(writer, 1, &message), PKO_ERROR_DISK);
     cr_expect_str_eq(message, pko_writer_message(writer));
     free(message);
@@ -551,7 +533,7 @@ Test(writer, kill_at_any_moment_leaves_no_file_or_a_whole_one, .timeout = 300) {
         int late = 0;
         for (int trial = 0; trial < 10; trial++) {
             bool there = kill_after(span * trial / 10, wide, whole);
-            leftovers += files() > there;
+            leftovers += scratch_files() > there;
             late += there;
             unlink("a.h5");
         }
@@ -563,7 +545,7 @@ Test(writer, kill_at_any_moment_leaves_no_file_or_a_whole_one, .timeout = 300) {
     cr_expect_geq(complete, 60);
     cr_expect_geq(leftovers, 10, "too few were killed while they wrote");
     write_file("a.h5", wide, 1, 1, 1);
-    cr_expect_eq(files(), 1);
+    cr_expect_eq(scratch_files(), 1);
 }
 
 static long resident_kib(void) {
