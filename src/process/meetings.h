@@ -21,10 +21,11 @@ struct pko_meeting_day {
     uint32_t first, count; /* the members' places */
     /* Whom one meets: the upper 31 bits w of the word decide. Own detachment below own_below, own camp below
      * camp_below, else anyone present; the partner is start + floor((w − from)·scale), never past the last.
+     * The fourth entries are of no account.
      */
     int32_t own_below, camp_below;
-    int32_t start[3], last[3], from[3];
-    float scale[3];
+    int32_t start[4], last[4], from[4];
+    float scale[4];
     float tie_across; /* contact.cross */
     /* danger: d + (1−d)·signal·(1 + lens·(a−½)) + (floor − d)·forget + contagion·w(d_k − d), floor = min(1,
      * floor_base + θ) */

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Floats in lanes, as many as the instruction set at hand has in one register: 16, 8 or 4. Every operation is
+ * an IEEE or integer operation lane by lane, so a loop over lanes gives the same bits for any number of them.
+ * Instructions are named where compilers do not find them by themselves (masks, minimum and maximum, halves
+ * of products, turning records into columns); each has a plain form with the same bits. */
+#ifndef PKO_BASE_FLOATS_H
+#define PKO_BASE_FLOATS_H
+
+#include <stdint.h>
+#include <string.h>
+
+#if defined __AVX512F__ && defined __AVX512BW__ && defined __AVX512DQ__ && defined __AVX512VL__
+#define PKO_FLOATS 16
+#elif defined __AVX2__
+#define PKO_FLOATS 8
+#else
+#define PKO_FLOATS 4
+#endif
+#ifdef __SSE2__
+#include <immintrin.h>
+#endif
+
+#define PKO_INLINE static inline __attribute__((always_inline))
+#define PKO_WIDE   __attribute__((vector_size(4 * PKO_FLOATS)))
+
+typedef float pko_floats PKO_WIDE;
+typedef int32_t pko_wholes PKO_WIDE;
+typedef uint32_t pko_bits PKO_WIDE;
+typedef uint64_t pko_products PKO_WIDE; /* half as many, of 64 bits */
+typedef double pko_doubles PKO_WIDE;    /* half as many */
+typedef float pko_record __attribute__((vector_size(16)));
+
+/* One truth a lane. */
+#if PKO_FLOATS == 16
+typedef __mmask16 pko_mask;
+#else
+typedef pko_wholes pko_mask;
+#endif
+
+PKO_INLINE pko_floats pko_floats_load(const float *at) {
+    pko_floats value;
+    memcpy(&value, at, sizeof value);
+    return value;
+}
+PKO_INLINE void pko_floats_store(float *at, pko_floats value) {
+    memcpy(at, &value, sizeof value);
+}
+PKO_INLINE pko_floats pko_floats_of(float value) {
+#if PKO_FLOATS == 16
+    return (pko_floats)_mm512_set1_ps(value);
+#elif PKO_FLOATS == 8
+    return (pko_floats)_mm256_set1_ps(value);
+#else
+    return (pko_floats){value, value, value, value};
+#endif
+}
+PKO_INLINE pko_wholes pko_wholes_of(int32_t value) {
+    return (pko_wholes){0} + value;
+}
+/* 0, 1, 2, … */
+PKO_INLINE pko_wholes pko_lane_numbers(void) {
+#if PKO_FLOATS == 16
+    return (pko_wholes){0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+#elif PKO_FLOATS == 8
+    return (pko_wholes){0, 1, 2, 3, 4, 5, 6, 7};
+#else
+    return (pko_wholes){0, 1, 2, 3};
+#endif
+}
+
+/* --- Truths and choices */
+
+PKO_INLINE pko_mask pko_less(pko_floats a, pko_floats b) {
+#if PKO_FLOATS == 16
+    return _mm512_cmp_ps_mask((__m512)a, (__m512)b, _CMP_LT_OQ);
+#else
+    return (pko_mask)(a < b);
+#endif
+}
+PKO_INLINE pko_mask pko_less_whole(pko_wholes a, pko_wholes b) {
+#if PKO_FLOATS == 16
+    return _mm512_cmplt_epi32_mask((__m512i)a, (__m512i)b);
+#else
+    return (pko_mask)(a < b);
+#endif
+}
+PKO_INLINE pko_mask pko_equal_whole(pko_wholes a, pko_wholes b) {
+#if PKO_FLOATS == 16
+    return _mm512_cmpeq_epi32_mask((__m512i)a, (__m512i)b);
+#else
+    return (pko_mask)(a == b);
+#endif
+}
+/* Whether a lane has one of these bits. */
+PKO_INLINE pko_mask pko_has(pko_wholes a, int32_t bits) {
+#if PKO_FLOATS == 16
+    return _mm512_test_epi32_mask((__m512i)a, _mm512_set1_epi32(bits));
+#else
+    return (pko_mask)((a & bits) != pko_wholes_of(0));
+#endif
+}
+/* One and not the other. */
+PKO_INLINE pko_mask pko_but_not(pko_mask one, pko_mask other) {
+    return (pko_mask)(one & ~other);
+}
+PKO_INLINE pko_floats pko_either(pko_mask mask, pko_floats yes, pko_floats no) {
+#if PKO_FLOATS == 16
+    return (pko_floats)_mm512_mask_blend_ps(mask, (__m512)no, (__m512)yes);
+#elif PKO_FLOATS == 8
+    return (pko_floats)_mm256_blendv_ps((__m256)no, (__m256)yes, (__m256)mask);
+#else
+    return (pko_floats)(((pko_wholes)yes & mask) | ((pko_wholes)no & ~mask));
+#endif
+}
+PKO_INLINE pko_wholes pko_either_whole(pko_mask mask, pko_wholes yes, pko_wholes no) {
+    return (pko_wholes)pko_either(mask, (pko_floats)yes, (pko_floats)no);
+}
+/* a < b ? a : b, so b where one of them is not a number. */
+PKO_INLINE pko_floats pko_lesser(pko_floats a, pko_floats b) {
+#if PKO_FLOATS == 16
+    return (pko_floats)_mm512_min_ps((__m512)a, (__m512)b);
+#elif PKO_FLOATS == 8
+    return (pko_floats)_mm256_min_ps((__m256)a, (__m256)b);
+#elif defined __SSE2__
+    return (pko_floats)_mm_min_ps((__m128)a, (__m128)b);
+#else
+    return pko_either(pko_less(a, b), a, b);
+#endif
+}
+/* a > b ? a : b, so b where one of them is not a number. */
+PKO_INLINE pko_floats pko_greater(pko_floats a, pko_floats b) {
+#if PKO_FLOATS == 16
+    return (pko_floats)_mm512_max_ps((__m512)a, (__m512)b);
+#elif PKO_FLOATS == 8
+    return (pko_floats)_mm256_max_ps((__m256)a, (__m256)b);
+#elif defined __SSE2__
+    return (pko_floats)_mm_max_ps((__m128)a, (__m128)b);
+#else
+    return pko_either(pko_less(b, a), a, b);
+#endif
+}
+/* |x|. */
+PKO_INLINE pko_floats pko_magnitude(pko_floats x) {
+    return (pko_floats)((pko_wholes)x & INT32_MAX);
+}
+PKO_INLINE pko_wholes pko_lesser_whole(pko_wholes a, pko_wholes b) {
+#if PKO_FLOATS == 16
+    return (pko_wholes)_mm512_min_epi32((__m512i)a, (__m512i)b);
+#elif PKO_FLOATS == 8
+    return (pko_wholes)_mm256_min_epi32((__m256i)a, (__m256i)b);
+#else
+    return pko_either_whole(pko_less_whole(a, b), a, b);
+#endif
+}
+/* Truth in the first `count` lanes. */
+PKO_INLINE pko_mask pko_first_lanes(uint32_t count) {
+    return pko_less_whole(pko_lane_numbers(), pko_wholes_of((int32_t)count));
+}
+/* Stores the first `count` lanes. */
+PKO_INLINE void pko_floats_store_first(float *at, pko_floats value, uint32_t count) {
+#if PKO_FLOATS == 16
+    _mm512_mask_storeu_ps(at, pko_first_lanes(count), (__m512)value);
+#elif PKO_FLOATS == 8
+    _mm256_maskstore_ps(at, (__m256i)pko_first_lanes(count), (__m256)value);
+#else
+    memcpy(at, &value, count * sizeof(float));
+#endif
+}
+/* Into [0,1]; what is not a number becomes 0, and so does −0. */
+PKO_INLINE pko_floats pko_unit_interval(pko_floats x) {
+    return pko_lesser(pko_greater(x, pko_floats_of(0.0f)), pko_floats_of(1.0f));
+}
+
+/* The entries of a table of four by number, 0 to 3. */
+PKO_INLINE pko_floats pko_entry(const float table[4], pko_wholes number) {
+#if PKO_FLOATS == 16
+    return (pko_floats)_mm512_permutevar_ps(_mm512_broadcast_f32x4(_mm_loadu_ps(table)), (__m512i)number);
+#elif PKO_FLOATS == 8
+    return (pko_floats)_mm256_permutevar_ps(_mm256_broadcast_ps((const __m128 *)table), (__m256i)number);
+#else
+    pko_floats low = pko_either((pko_mask)(number == 0), pko_floats_of(table[0]), pko_floats_of(table[1]));
+    pko_floats high = pko_either((pko_mask)(number == 2), pko_floats_of(table[2]), pko_floats_of(table[3]));
+    return pko_either((pko_mask)(number < 2), low, high);
+#endif
+}
+PKO_INLINE pko_wholes pko_entry_whole(const int32_t table[4], pko_wholes number) {
+    float bits[4];
+    memcpy(bits, table, sizeof bits);
+    return (pko_wholes)pko_entry(bits, number);
+}
+/* number − 1 where the mask is true. */
+PKO_INLINE pko_wholes pko_one_less(pko_mask mask, pko_wholes number) {
+#if PKO_FLOATS == 16
+    return (pko_wholes)_mm512_mask_sub_epi32((__m512i)number, mask, (__m512i)number, _mm512_set1_epi32(1));
+#else
+    return number + mask;
+#endif
+}
+
+/* --- Conversions */
+
+/* Bytes as whole numbers. */
+PKO_INLINE pko_wholes pko_wholes_load(const uint8_t *at) {
+#if PKO_FLOATS == 16
+    return (pko_wholes)_mm512_cvtepu8_epi32(_mm_loadu_si128((const __m128i *)at));
+#elif PKO_FLOATS == 8
+    return (pko_wholes)_mm256_cvtepu8_epi32(_mm_loadl_epi64((const __m128i *)at));
+#else
+    return (pko_wholes){at[0], at[1], at[2], at[3]};
+#endif
+}
+/* Towards zero. */
+PKO_INLINE pko_wholes pko_wholes_from(pko_floats x) {
+    return __builtin_convertvector(x, pko_wholes);
+}
+PKO_INLINE pko_floats pko_floats_from(pko_wholes x) {
+    return __builtin_convertvector(x, pko_floats);
+}
+/* Adds the lanes to as many sums in double, the lower half of them first. */
+PKO_INLINE void pko_doubles_add(pko_doubles sum[2], pko_floats x) {
+#if PKO_FLOATS == 16
+    sum[0] += (pko_doubles)_mm512_cvtps_pd(_mm512_castps512_ps256((__m512)x));
+    sum[1] += (pko_doubles)_mm512_cvtps_pd(_mm512_extractf32x8_ps((__m512)x, 1));
+#elif PKO_FLOATS == 8
+    sum[0] += (pko_doubles)_mm256_cvtps_pd(_mm256_castps256_ps128((__m256)x));
+    sum[1] += (pko_doubles)_mm256_cvtps_pd(_mm256_extractf128_ps((__m256)x, 1));
+#elif defined __SSE2__
+    sum[0] += (pko_doubles)_mm_cvtps_pd((__m128)x);
+    sum[1] += (pko_doubles)_mm_cvtps_pd(_mm_movehl_ps((__m128)x, (__m128)x));
+#else
+    sum[0] += (pko_doubles){(double)x[0], (double)x[1]};
+    sum[1] += (pko_doubles){(double)x[2], (double)x[3]};
+#endif
+}
+PKO_INLINE void pko_doubles_load(const double *at, pko_doubles sum[2]) {
+    memcpy(&sum[0], at, sizeof sum[0]);
+    memcpy(&sum[1], at + PKO_FLOATS / 2, sizeof sum[1]);
+}
+PKO_INLINE void pko_doubles_store(double *at, const pko_doubles sum[2]) {
+    memcpy(at, &sum[0], sizeof sum[0]);
+    memcpy(at + PKO_FLOATS / 2, &sum[1], sizeof sum[1]);
+}
+
+/* --- Records of four floats */
+
+/* Within each four lanes, turns four rows of four into four columns of four. */
+PKO_INLINE void pko_turn(pko_floats row[4]) {
+#if PKO_FLOATS == 16
+#define TURN_LOW(a, b)       (pko_floats) _mm512_unpacklo_ps((__m512)(a), (__m512)(b))
+#define TURN_HIGH(a, b)      (pko_floats) _mm512_unpackhi_ps((__m512)(a), (__m512)(b))
+#define TURN_LOW_PAIR(a, b)  (pko_floats) _mm512_unpacklo_pd((__m512d)(a), (__m512d)(b))
+#define TURN_HIGH_PAIR(a, b) (pko_floats) _mm512_unpackhi_pd((__m512d)(a), (__m512d)(b))
+#elif PKO_FLOATS == 8
+#define TURN_LOW(a, b)       (pko_floats) _mm256_unpacklo_ps((__m256)(a), (__m256)(b))
+#define TURN_HIGH(a, b)      (pko_floats) _mm256_unpackhi_ps((__m256)(a), (__m256)(b))
+#define TURN_LOW_PAIR(a, b)  (pko_floats) _mm256_unpacklo_pd((__m256d)(a), (__m256d)(b))
+#define TURN_HIGH_PAIR(a, b) (pko_floats) _mm256_unpackhi_pd((__m256d)(a), (__m256d)(b))
+#else
+#define TURN_LOW(a, b)       __builtin_shufflevector(a, b, 0, 4, 1, 5)
+#define TURN_HIGH(a, b)      __builtin_shufflevector(a, b, 2, 6, 3, 7)
+#define TURN_LOW_PAIR(a, b)  __builtin_shufflevector(a, b, 0, 1, 4, 5)
+#define TURN_HIGH_PAIR(a, b) __builtin_shufflevector(a, b, 2, 3, 6, 7)
+#endif
+    pko_floats a = TURN_LOW(row[0], row[1]), b = TURN_HIGH(row[0], row[1]);
+    pko_floats c = TURN_LOW(row[2], row[3]), d = TURN_HIGH(row[2], row[3]);
+    row[0] = TURN_LOW_PAIR(a, c);
+    row[1] = TURN_HIGH_PAIR(a, c);
+    row[2] = TURN_LOW_PAIR(b, d);
+    row[3] = TURN_HIGH_PAIR(b, d);
+#undef TURN_LOW
+#undef TURN_HIGH
+#undef TURN_LOW_PAIR
+#undef TURN_HIGH_PAIR
+}
+
+PKO_INLINE pko_record pko_record_at(const void *records, uint32_t at) {
+    pko_record record;
+    memcpy(&record, (const pko_record *)records + at, sizeof record);
+    return record;
+}
+
+/* Of the records at these places, one a lane: their first, second, third and fourth fields. Each record is
+ * one load of 16 bytes. */
+PKO_INLINE void pko_records_load(const void *records, const uint32_t at[PKO_FLOATS], pko_floats field[4]) {
+#define RECORD(k) (pko_record_at(records, at[k]))
+    for (int k = 0; k < 4; k++) {
+#if PKO_FLOATS == 16
+        __m256 low =
+            _mm256_insertf128_ps(_mm256_castps128_ps256((__m128)RECORD(k)), (__m128)RECORD(k + 4), 1);
+        __m256 high =
+            _mm256_insertf128_ps(_mm256_castps128_ps256((__m128)RECORD(k + 8)), (__m128)RECORD(k + 12), 1);
+        field[k] = (pko_floats)_mm512_insertf32x8(_mm512_castps256_ps512(low), high, 1);
+#elif PKO_FLOATS == 8
+        field[k] = (pko_floats)_mm256_insertf128_ps(_mm256_castps128_ps256((__m128)RECORD(k)),
+                                                    (__m128)RECORD(k + 4), 1);
+#else
+        field[k] = RECORD(k);
+#endif
+    }
+#undef RECORD
+    pko_turn(field);
+}
+/* Writes a record for each lane, one after the other. */
+PKO_INLINE void pko_records_store(void *records, const pko_floats field[4]) {
+    pko_floats row[4] = {field[0], field[1], field[2], field[3]};
+    pko_turn(row);
+    pko_record *to = records;
+    for (int k = 0; k < 4; k++)
+        memcpy(to + k, &row[k], sizeof *to);
+#if PKO_FLOATS == 16
+    for (int k = 0; k < 4; k++) {
+        _mm_storeu_ps((float *)(to + k + 4), _mm512_extractf32x4_ps((__m512)row[k], 1));
+        _mm_storeu_ps((float *)(to + k + 8), _mm512_extractf32x4_ps((__m512)row[k], 2));
+        _mm_storeu_ps((float *)(to + k + 12), _mm512_extractf32x4_ps((__m512)row[k], 3));
+    }
+#elif PKO_FLOATS == 8
+    for (int k = 0; k < 4; k++)
+        _mm_storeu_ps((float *)(to + k + 4), _mm256_extractf128_ps((__m256)row[k], 1));
+#endif
+}
+
+/* --- Random words */
+
+/* Products of the lower halves of the 64-bit lanes. */
+PKO_INLINE pko_products pko_product(pko_products x, uint32_t m) {
+#if PKO_FLOATS == 16
+    return (pko_products)_mm512_mul_epu32((__m512i)x, _mm512_set1_epi32((int32_t)m));
+#elif PKO_FLOATS == 8
+    return (pko_products)_mm256_mul_epu32((__m256i)x, _mm256_set1_epi32((int32_t)m));
+#elif defined __SSE2__
+    return (pko_products)_mm_mul_epu32((__m128i)x, _mm_set1_epi32((int32_t)m));
+#else
+    return (x & UINT32_MAX) * (uint64_t)m;
+#endif
+}
+
+#define PKO_PHILOX_ROUNDS 10
+
+/* Philox4x32-10 (base/random.h) of consecutive indexes from `index` on, one a lane; its four words. The lanes
+ * of even and of odd number are drawn apart, each in 64 bits of which the upper half is of no account: that
+ * spares taking the halves of products together in every round. */
+PKO_INLINE void pko_words_draw(uint32_t index, uint32_t entity, uint32_t purpose_and_day, uint32_t replicate,
+                               uint64_t seed, pko_bits word[4]) {
+    pko_products half[2][4];
+    for (uint32_t odd = 0; odd < 2; odd++) {
+        pko_products even_numbers;
+        for (uint32_t k = 0; k < PKO_FLOATS / 2; k++)
+            even_numbers[k] = 2 * k;
+        pko_products c0 = even_numbers + (uint64_t)(index + odd), c1 = (pko_products){0} + entity;
+        pko_products c2 = (pko_products){0} + purpose_and_day, c3 = (pko_products){0} + replicate;
+        uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
+        for (int round = 0; round < PKO_PHILOX_ROUNDS; round++, k0 += 0x9E3779B9u, k1 += 0xBB67AE85u) {
+            pko_products p0 = pko_product(c0, 0xD2511F53u), p1 = pko_product(c2, 0xCD9E8D57u);
+            c0 = (p1 >> 32) ^ c1 ^ (uint64_t)k0;
+            c1 = p1;
+            c2 = (p0 >> 32) ^ c3 ^ (uint64_t)k1;
+            c3 = p0;
+        }
+        half[odd][0] = c0, half[odd][1] = c1, half[odd][2] = c2, half[odd][3] = c3;
+    }
+    for (int k = 0; k < 4; k++)
+#if PKO_FLOATS == 16
+        word[k] = (pko_bits)_mm512_mask_blend_epi32(0xAAAA, (__m512i)half[0][k],
+                                                    _mm512_slli_epi64((__m512i)half[1][k], 32));
+#elif PKO_FLOATS == 8
+        word[k] = (pko_bits)_mm256_blend_epi32((__m256i)half[0][k],
+                                               _mm256_slli_epi64((__m256i)half[1][k], 32), 0xAA);
+#else
+        word[k] = (pko_bits)((half[0][k] & UINT32_MAX) | half[1][k] << 32);
+#endif
+}
+
+#endif
