@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "base/tally.h"
 
-double pko_tally_tree(const double lane[PKO_LANES]) {
-    double eight[8], four[4];
-    for (int k = 0; k < 8; k++)
-        eight[k] = lane[k] + lane[k + 8];
-    for (int k = 0; k < 4; k++)
-        four[k] = eight[k] + eight[k + 4];
-    return (four[0] + four[2]) + (four[1] + four[3]);
-}
-
 double pko_tally(const float *value, size_t count) {
     double lane[PKO_LANES] = {0};
     size_t whole = count - count % PKO_LANES;

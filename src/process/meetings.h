@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The hot loop of process 7: one day of the members of one detachment (ODD 6.7), compiled for several
+/* The hot loop of process 7: one day of the members of detachments (ODD 6.7), compiled for several
  * instruction sets. */
 #ifndef PKO_PROCESS_MEETINGS_H
 #define PKO_PROCESS_MEETINGS_H
@@ -43,12 +43,15 @@ struct pko_meeting_day {
     float reliance, unease, armed, shared_ride;
 };
 
-/* Sums over the members after the day, in 16 lanes by place mod 16. */
+/* Sums over the members after the day, in the order of base/tally.h. */
 struct pko_meeting_sums {
-    double danger[16], trauma[16], reinforcement[16], resistance[16], cross_trust[16];
+    double danger, trauma, reinforcement, resistance, cross_trust;
 };
 
-typedef void pko_meetings_function(const struct pko_meeting_people *people, const struct pko_meeting_day *day,
+/* The day of the members of one detachment after the other. Detachments follow one another so that the
+ * partners of the next can be chosen while those of one are looked at. */
+typedef void pko_meetings_function(const struct pko_meeting_people *people,
+                                   const struct pko_meeting_day *days, uint32_t detachments,
                                    struct pko_meeting_sums *sums);
 
 /* Writes what others see of the first `count` people: their states as they stand before the day's loop. */

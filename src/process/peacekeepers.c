@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "base/real.h"
-#include "base/tally.h"
 #include "model/cuts.h"
 #include "process/meetings.h"
 #include "process/peacekeepers.h"
 #include "process/process.h"
+
+#define DETACHMENTS_AT_ONCE 32
 
 /* v_j = min(1, project_value·100·scale·project-days/n + flight_value·100·scale·flights/n +
  * (1−π_j)·patrol_share). */
@@ -22,17 +23,28 @@ static double valorization(const struct pko_mission *mission, int j) {
     return v < 1.0 ? v : 1.0;
 }
 
+/* What is the same for all detachments of a day. */
+struct rates {
+    double friction_keep, friction_gain; /* e^(−1/friction.memory_days) and 1 − that */
+    double trauma_keep;                  /* e^(−1/danger.trauma_days) */
+};
+
+static struct rates rates_of(const struct pko_parameters *p) {
+    return (struct rates){pko_exp(-1.0 / p->friction_memory_days),
+                          pko_probability(1.0 / p->friction_memory_days),
+                          pko_exp(-1.0 / p->danger_trauma_days)};
+}
+
 /* φ_j ← φ_j·e^(−1/memory) + denial·100·scale·denials/n + (uniformed) bureaucracy·2(1−un_experience)(1 −
  * e^(−1/memory)). */
-static double frustration(const struct pko_mission *mission, int j) {
+static double frustration(const struct pko_mission *mission, const struct rates *rates, int j) {
     const struct pko_parameters *p = &mission->parameters;
     const struct pko_group *group = pko_group_of(mission, j);
-    double memory = p->friction_memory_days;
     double denials = PKO_CUT(mission, denials_to_frustration) ? 0.0 : (double)mission->denials[j];
-    double phi = mission->frustration[j] * pko_exp(-1.0 / memory) +
+    double phi = mission->frustration[j] * rates->friction_keep +
                  p->friction_denial * 100.0 * mission->scale * denials / (double)mission->layer_people[j];
     if (pko_is_uniformed(group) && !PKO_CUT(mission, bureaucracy_to_frustration))
-        phi += p->friction_bureaucracy * 2.0 * (1.0 - group->un_experience) * pko_probability(1.0 / memory);
+        phi += p->friction_bureaucracy * 2.0 * (1.0 - group->un_experience) * rates->friction_gain;
     return phi < 1.0 ? phi : 1.0;
 }
 
@@ -83,8 +95,8 @@ static void whom_to_meet(const struct pko_mission *mission, int j, struct pko_me
     }
 }
 
-static void danger_and_trauma(const struct pko_mission *mission, int j, bool uniformed,
-                              struct pko_meeting_day *day) {
+static void danger_and_trauma(const struct pko_mission *mission, const struct rates *rates, int j,
+                              bool uniformed, struct pko_meeting_day *day) {
     const struct pko_parameters *p = &mission->parameters;
     const struct pko_group *group = pko_group_of(mission, j);
     int camp = mission->scenario->layers[j].camp, region = pko_region_of(mission, j);
@@ -99,13 +111,13 @@ static void danger_and_trauma(const struct pko_mission *mission, int j, bool uni
     double exposed = (1.0 - mission->protection[camp]) * (1.0 - p->danger_training_comfort * training) *
                      (1.0 - p->danger_ally_comfort * mission->scenario->camps[camp].allied);
     bool deaf = PKO_CUT(mission, incidents_to_danger);
-    day->signal = (float)pko_probability(sigma * z);
-    day->signal_background = (float)pko_probability(sigma_background * z);
+    day->signal = z > 0.0 ? (float)pko_probability(sigma * z) : 0.0f;
+    day->signal_background = z > 0.0 ? (float)pko_probability(sigma_background * z) : 0.0f;
     day->lens = PKO_CUT(mission, reinforcement_to_danger) ? 0.0f : (float)p->danger_lens;
     day->floor_base = (float)(p->danger_base * exposed * 2.0 * (1.0 - mission->stability[region]));
     day->forget = (float)(1.0 / p->danger_memory_days);
     day->contagion = (float)p->danger_contagion;
-    day->trauma_keep = (float)pko_exp(-1.0 / p->danger_trauma_days);
+    day->trauma_keep = (float)rates->trauma_keep;
     day->trauma_witness = deaf ? 0.0f : (float)p->danger_trauma;
     day->bereavement = mission->bereaved[j] && !deaf ? (float)p->danger_bereavement : 0.0f;
 }
@@ -180,7 +192,8 @@ static void cross_trust_and_rides(const struct pko_mission *mission, int j, bool
     day->shared_ride = rides_bind ? (float)p->cross_trust_convoy : 0.0f;
 }
 
-void pko_meeting_day_of(const struct pko_mission *mission, int j, struct pko_meeting_day *day) {
+static void day_of(const struct pko_mission *mission, const struct rates *rates, int j,
+                   struct pko_meeting_day *day) {
     bool uniformed = pko_is_uniformed(pko_group_of(mission, j));
     *day = (struct pko_meeting_day){.stream = mission->stream,
                                     .day = (uint32_t)mission->day,
@@ -189,9 +202,14 @@ void pko_meeting_day_of(const struct pko_mission *mission, int j, struct pko_mee
                                     .count = mission->layer_people[j],
                                     .tie_across = (float)mission->parameters.contact_cross};
     whom_to_meet(mission, j, day);
-    danger_and_trauma(mission, j, uniformed, day);
+    danger_and_trauma(mission, rates, j, uniformed, day);
     ledgers(mission, j, day);
     cross_trust_and_rides(mission, j, uniformed, share_of_uniformed(mission, j), day);
+}
+
+void pko_meeting_day_of(const struct pko_mission *mission, int j, struct pko_meeting_day *day) {
+    struct rates rates = rates_of(&mission->parameters);
+    day_of(mission, &rates, j, day);
 }
 
 #ifdef PKO_CLONES_X86
@@ -235,27 +253,40 @@ static pko_publish_function *choose_publish(const char *clone) {
 
 static void keep_means(struct pko_mission *mission, int j, const struct pko_meeting_sums *sums) {
     double n = (double)mission->layer_people[j];
-    mission->mean_danger[j] = pko_tally_tree(sums->danger) / n;
-    mission->mean_trauma[j] = pko_tally_tree(sums->trauma) / n;
-    mission->mean_reinforcement[j] = pko_tally_tree(sums->reinforcement) / n;
-    mission->mean_resistance[j] = pko_tally_tree(sums->resistance) / n;
-    mission->mean_cross_trust[j] = pko_tally_tree(sums->cross_trust) / n;
+    mission->mean_danger[j] = sums->danger / n;
+    mission->mean_trauma[j] = sums->trauma / n;
+    mission->mean_reinforcement[j] = sums->reinforcement / n;
+    mission->mean_resistance[j] = sums->resistance / n;
+    mission->mean_cross_trust[j] = sums->cross_trust / n;
+}
+
+/* The day of some detachments, `count` from number `first` of the order on. */
+static void some_detachments(struct pko_mission *mission, const struct rates *rates, uint32_t first,
+                             uint32_t count, const struct pko_meeting_people *people,
+                             pko_meetings_function *meet) {
+    struct pko_meeting_day day[DETACHMENTS_AT_ONCE];
+    struct pko_meeting_sums sums[DETACHMENTS_AT_ONCE];
+    for (uint32_t k = 0; k < count; k++) {
+        int j = mission->order[first + k];
+        mission->frustration[j] = frustration(mission, rates, j);
+        mission->valorization[j] = valorization(mission, j);
+        day_of(mission, rates, j, &day[k]);
+    }
+    meet(people, day, count, sums);
+    for (uint32_t k = 0; k < count; k++)
+        keep_means(mission, mission->order[first + k], &sums[k]);
 }
 
 void pko_process_peacekeepers(struct pko_mission *mission) {
     pko_meetings_function *meet = pko_meetings_choose(mission->clone);
+    struct rates rates = rates_of(&mission->parameters);
     struct pko_meeting_people people = {mission->danger,     mission->trauma,       mission->reinforcement,
                                         mission->resistance, mission->cross_trust,  mission->traits,
                                         mission->today,      mission->ride_posture, mission->seen};
     choose_publish(mission->clone)(&people, mission->seen, mission->people);
-    for (uint32_t k = 0; k < mission->layers_present; k++) {
-        int j = mission->order[k];
-        mission->frustration[j] = frustration(mission, j);
-        mission->valorization[j] = valorization(mission, j);
-        struct pko_meeting_day day;
-        struct pko_meeting_sums sums;
-        pko_meeting_day_of(mission, j, &day);
-        meet(&people, &day, &sums);
-        keep_means(mission, j, &sums);
+    for (uint32_t k = 0; k < mission->layers_present; k += DETACHMENTS_AT_ONCE) {
+        uint32_t left = mission->layers_present - k;
+        some_detachments(mission, &rates, k, left < DETACHMENTS_AT_ONCE ? left : DETACHMENTS_AT_ONCE, &people,
+                         meet);
     }
 }

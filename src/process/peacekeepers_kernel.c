@@ -7,13 +7,14 @@
 
 #include "base/floats.h"
 #include "base/random.h"
+#include "base/tally.h"
 #include "process/meetings.h"
 
 #define JOIN_(a, b) a##b
 #define JOIN(a, b)  JOIN_(a, b)
 #define MEETINGS    JOIN(pko_meetings_, PKO_CLONE)
 #define PUBLISH     JOIN(pko_publish_, PKO_CLONE)
-#define BLOCK       16                   /* lanes of sums: people of one place mod 16 are added up together */
+#define BLOCK       PKO_LANES            /* people of one place mod 16 are added up together */
 #define PARTS       (BLOCK / PKO_FLOATS) /* of a block, each as many people as there are lanes */
 #define COMPANY     (4 * BLOCK)          /* people whose partners one draw decides */
 
@@ -144,6 +145,11 @@ PKO_INLINE void live(const struct pko_meeting_people *people, const struct pko_m
     keep(people->cross_trust + i, now.cross_trust, count);
 }
 
+/* Sums of the five states over a detachment, in lanes. */
+struct lanes {
+    double danger[BLOCK], trauma[BLOCK], reinforcement[BLOCK], resistance[BLOCK], cross_trust[BLOCK];
+};
+
 /* Adds the values of up to a company to their lanes' sums. */
 PKO_INLINE void add_up(const float *column, uint32_t count, double sum[BLOCK]) {
     for (uint32_t part = 0; part < PARTS; part++) {
@@ -159,22 +165,39 @@ PKO_INLINE void add_up(const float *column, uint32_t count, double sum[BLOCK]) {
     }
 }
 
-void MEETINGS(const struct pko_meeting_people *people, const struct pko_meeting_day *day,
-              struct pko_meeting_sums *sums) {
-    uint32_t partner[2][COMPANY];
-    memset(sums, 0, sizeof *sums);
-    choose_partners(day, 0, partner[0]);
-    for (uint32_t place = 0, turn = 0; place < day->count; place += COMPANY, turn ^= 1) {
-        uint32_t left = day->count - place, count = left < COMPANY ? left : COMPANY, i = day->first + place;
-        if (left > COMPANY)
-            choose_partners(day, place + COMPANY, partner[turn ^ 1]);
-        for (uint32_t at = 0; at < count; at += PKO_FLOATS)
-            live(people, day, partner[turn] + at, i + at, count - at);
-        add_up(people->danger + i, count, sums->danger);
-        add_up(people->trauma + i, count, sums->trauma);
-        add_up(people->reinforcement + i, count, sums->reinforcement);
-        add_up(people->resistance + i, count, sums->resistance);
-        add_up(people->cross_trust + i, count, sums->cross_trust);
+/* The day of up to a company, from place i of the columns on. */
+PKO_INLINE void live_company(const struct pko_meeting_people *people, const struct pko_meeting_day *day,
+                             const uint32_t partner[COMPANY], uint32_t i, uint32_t count,
+                             struct lanes *sums) {
+    for (uint32_t at = 0; at < count; at += PKO_FLOATS)
+        live(people, day, partner + at, i + at, count - at);
+    add_up(people->danger + i, count, sums->danger);
+    add_up(people->trauma + i, count, sums->trauma);
+    add_up(people->reinforcement + i, count, sums->reinforcement);
+    add_up(people->resistance + i, count, sums->resistance);
+    add_up(people->cross_trust + i, count, sums->cross_trust);
+}
+
+void MEETINGS(const struct pko_meeting_people *people, const struct pko_meeting_day *days,
+              uint32_t detachments, struct pko_meeting_sums *sums) {
+    uint32_t partner[2][COMPANY], turn = 0;
+    for (uint32_t k = 0; k < detachments; k++) {
+        const struct pko_meeting_day *day = &days[k];
+        if (k == 0 || days[k - 1].count == 0)
+            choose_partners(day, 0, partner[turn]);
+        struct lanes lanes = {{0.0}, {0.0}, {0.0}, {0.0}, {0.0}};
+        for (uint32_t place = 0; place < day->count; place += COMPANY, turn ^= 1) {
+            uint32_t left = day->count - place;
+            if (left > COMPANY)
+                choose_partners(day, place + COMPANY, partner[turn ^ 1]);
+            else if (k + 1 < detachments)
+                choose_partners(day + 1, 0, partner[turn ^ 1]);
+            live_company(people, day, partner[turn], day->first + place, left < COMPANY ? left : COMPANY,
+                         &lanes);
+        }
+        sums[k] = (struct pko_meeting_sums){
+            pko_tally_tree(lanes.danger), pko_tally_tree(lanes.trauma), pko_tally_tree(lanes.reinforcement),
+            pko_tally_tree(lanes.resistance), pko_tally_tree(lanes.cross_trust)};
     }
 }
 

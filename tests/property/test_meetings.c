@@ -142,7 +142,7 @@ static void compare(const char *clone, pko_meetings_function *meet, struct dice 
     struct pko_meeting_sums expected, sums;
     struct pko_meeting_people people = people_of(one), copy = people_of(other);
     reference_meetings(&people, &day, &expected);
-    meet(&copy, &day, &sums);
+    meet(&copy, &day, 1, &sums);
     for (int s = 0; s < 5; s++)
         for (int k = 0; k < PLACES; k++)
             cr_assert(memcmp(&one->state[s][k], &other->state[s][k], sizeof(float)) == 0,
@@ -193,6 +193,43 @@ Test(meetings, clones_are_different_code) {
 #endif
 }
 
+/* Detachments one after the other are what each is alone, the empty and the tiny among them. */
+static void try_in_a_row(const char *clone) {
+    enum { ROW = 9 };
+    static const uint32_t count[ROW] = {64, 1, 0, 65, 16, 130, 3, 128, 63};
+    pko_meetings_function *meet = clone_named(clone);
+    struct dice dice = {77};
+    struct crowd *one = malloc(sizeof *one), *other = malloc(sizeof *other);
+    cr_assert(one && other);
+    fill(one, &dice, 31u);
+    memcpy(other, one, sizeof *one);
+    struct pko_meeting_people people = people_of(one), copy = people_of(other);
+    struct pko_meeting_day days[ROW];
+    struct pko_meeting_sums alone, row[ROW];
+    uint32_t first = 0;
+    for (int k = 0; k < ROW; k++) {
+        days[k] = some_day(&dice, count[k]);
+        days[k].first = first;
+        first += count[k];
+    }
+    meet(&copy, days, ROW, row);
+    for (int k = 0; k < ROW; k++) {
+        reference_meetings(&people, &days[k], &alone);
+        cr_assert(memcmp(&alone, &row[k], sizeof alone) == 0, "%s: sums of detachment %d", clone, k);
+    }
+    for (int s = 0; s < 5; s++)
+        cr_assert(memcmp(one->state[s], other->state[s], sizeof one->state[s]) == 0, "%s", clone);
+    free(one);
+    free(other);
+}
+
+Test(meetings, detachments_in_a_row) {
+    static const char *const clones[] = {"generic", "v3", "v4"};
+    for (int k = 0; k < 3; k++)
+        if (machine_has(clones[k]))
+            try_in_a_row(clones[k]);
+}
+
 /* A comparison that could not fail would prove nothing: one unit in the last place of one constant shows. */
 Test(meetings, reference_is_sharp) {
     struct dice dice = {1};
@@ -206,7 +243,7 @@ Test(meetings, reference_is_sharp) {
     struct pko_meeting_people people = people_of(one), copy = people_of(other);
     reference_meetings(&people, &day, &sums);
     day.relief = nextafterf(day.relief, 1.0f);
-    pko_meetings_choose(NULL)(&copy, &day, &sums);
+    pko_meetings_choose(NULL)(&copy, &day, 1, &sums);
     cr_assert(memcmp(one->state[2], other->state[2], sizeof one->state[2]) != 0);
     cr_assert(memcmp(one->state[3], other->state[3], sizeof one->state[3]) == 0);
     free(one);

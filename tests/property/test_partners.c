@@ -47,7 +47,7 @@ static uint32_t met(const struct pko_mission *mission, const struct pko_meeting_
     memcpy(plain.from, day->from, sizeof plain.from);
     memcpy(plain.scale, day->scale, sizeof plain.scale);
     struct pko_meeting_sums sums;
-    meet(&people, &plain, &sums);
+    meet(&people, &plain, 1, &sums);
     for (uint32_t k = 0; k < day->count; k++) {
         float danger = column[0][day->first + k] * 512.0f;
         partner[k] = danger == 0.0f ? day->first + k : (uint32_t)danger - 1; /* oneself, else the other */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/random.h"
+#include "base/tally.h"
 #include "process/meetings.h"
 
 struct reference_person {
@@ -81,7 +82,10 @@ static inline void reference_special(const struct pko_meeting_day *day, struct r
 
 static inline void reference_meetings(const struct pko_meeting_people *people,
                                       const struct pko_meeting_day *day, struct pko_meeting_sums *sums) {
-    memset(sums, 0, sizeof *sums);
+    struct reference_lanes {
+        double danger[16], trauma[16], reinforcement[16], resistance[16], cross_trust[16];
+    } lanes;
+    memset(&lanes, 0, sizeof lanes);
     for (uint32_t place = 0; place < day->count; place++) {
         uint32_t i = day->first + place, lane = place % 16;
         struct reference_person was = {people->danger[i], people->trauma[i], people->reinforcement[i],
@@ -91,12 +95,15 @@ static inline void reference_meetings(const struct pko_meeting_people *people,
         float tie = partner == (int32_t)i ? 0.0f : reference_tie(day, people->traits[i], other->traits);
         struct reference_person now = reference_ordinary(day, was, people->traits[i], other, tie);
         reference_special(day, was, people->today[i], people->ride_posture[i], &now);
-        sums->danger[lane] += (double)(people->danger[i] = reference_clip(now.danger));
-        sums->trauma[lane] += (double)(people->trauma[i] = reference_clip(now.trauma));
-        sums->reinforcement[lane] += (double)(people->reinforcement[i] = reference_clip(now.reinforcement));
-        sums->resistance[lane] += (double)(people->resistance[i] = reference_clip(now.resistance));
-        sums->cross_trust[lane] += (double)(people->cross_trust[i] = reference_clip(now.cross_trust));
+        lanes.danger[lane] += (double)(people->danger[i] = reference_clip(now.danger));
+        lanes.trauma[lane] += (double)(people->trauma[i] = reference_clip(now.trauma));
+        lanes.reinforcement[lane] += (double)(people->reinforcement[i] = reference_clip(now.reinforcement));
+        lanes.resistance[lane] += (double)(people->resistance[i] = reference_clip(now.resistance));
+        lanes.cross_trust[lane] += (double)(people->cross_trust[i] = reference_clip(now.cross_trust));
     }
+    *sums = (struct pko_meeting_sums){pko_tally_tree(lanes.danger), pko_tally_tree(lanes.trauma),
+                                      pko_tally_tree(lanes.reinforcement), pko_tally_tree(lanes.resistance),
+                                      pko_tally_tree(lanes.cross_trust)};
 }
 
 #endif
