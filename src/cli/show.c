@@ -3,6 +3,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/command.h"
 #include "cli/json.h"
@@ -21,7 +22,7 @@ enum { KEY_DIGEST = 0x100, KEY_JSON };
 
 static const struct argp_option options[] = {
     {"digest", KEY_DIGEST, NULL, 0, "print only the hash of the data: equal for equal results", 0},
-    {"json", KEY_JSON, NULL, 0, "as JSON; texts in full", 0},
+    {"json", KEY_JSON, NULL, 0, "as JSON; texts and parameters in full", 0},
     {0}};
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
@@ -96,6 +97,39 @@ static void print_attribute(const struct pko_reader_attribute *attribute) {
         printf("  %s: (%zu lines)\n", attribute->name, lines + (attribute->text[length - 1] != '\n'));
 }
 
+/* How many attributes from number `first` on are named alike up to a ':' (parameter:…), 0 if this one has
+ * none. */
+static size_t family_size(const struct pko_reader *reader, size_t first) {
+    const struct pko_reader_attribute *attribute = pko_reader_attribute(reader, first);
+    const char *colon = strchr(attribute->name, ':');
+    if (!colon)
+        return 0;
+    size_t length = (size_t)(colon - attribute->name) + 1, last = first;
+    char head[64];
+    if (length >= sizeof head)
+        return 0;
+    memcpy(head, attribute->name, length);
+    while ((attribute = pko_reader_attribute(reader, last)) != NULL &&
+           !strncmp(attribute->name, head, length))
+        last++;
+    return last - first;
+}
+
+/* The many numbers of parameters and rules are told by their count; --json has them all. */
+static void print_attributes(const struct pko_reader *reader) {
+    const struct pko_reader_attribute *attribute;
+    for (size_t k = 0; (attribute = pko_reader_attribute(reader, k)) != NULL; k++) {
+        size_t alike = family_size(reader, k);
+        if (alike < 2) {
+            print_attribute(attribute);
+            continue;
+        }
+        printf("  %.*s:…: (%zu numbers, shown by --json)\n", (int)strcspn(attribute->name, ":"),
+               attribute->name, alike);
+        k += alike - 1;
+    }
+}
+
 static int print_variables(const struct pko_reader *reader) {
     struct pko_table *table = pko_table_create("llll");
     static const char *const headings[] = {"variable", "dimensions", "units", "meaning"};
@@ -119,11 +153,9 @@ static int print_variables(const struct pko_reader *reader) {
 }
 
 static int print_file(const struct pko_reader *reader) {
-    const struct pko_reader_attribute *attribute;
     const struct pko_reader_dimension *dimension;
     printf("Attributes\n");
-    for (size_t k = 0; (attribute = pko_reader_attribute(reader, k)) != NULL; k++)
-        print_attribute(attribute);
+    print_attributes(reader);
     printf("\nDimensions\n");
     for (size_t k = 0; (dimension = pko_reader_dimension(reader, k)) != NULL; k++)
         printf("  %s: %" PRIu64 "\n", dimension->name, dimension->size);
