@@ -133,10 +133,10 @@ int pko_cli_load(const char *source, const struct pko_cli_settings *settings, in
     char *problems = NULL;
     int status = pko_scenario_load(source, settings->list, settings->count, scenario, &problems);
     if (problems && (status != PKO_OK || !quiet)) {
-        fputs(problems, stderr);
         size_t length = strlen(problems);
-        if (length > 0 && problems[length - 1] != '\n')
-            fputc('\n', stderr);
+        int ended = length > 0 && problems[length - 1] == '\n';
+        fprintf(stderr, "%.*s%s\n", (int)length - ended, problems,
+                status == PKO_ERROR_DISK ? "; 'pkosim new NAME' writes a scenario to start from" : "");
     } else if (status != PKO_OK) {
         pko_report(0, "%s: %s", source, pko_status_text(status));
     }

@@ -76,7 +76,7 @@ def checking(place):
     status("check wants a scenario", 2, "check", says=["which scenario"])
     status("check wants one scenario", 2, "check", "small", "minusma", says=["minusma"])
     status("check a misspelt scenario", 2, "check", "smal", says=["'smal'", "'small'"])
-    status("check a file that is not there", 74, "check", os.path.join(place, "none.yaml"), says=["none.yaml"])
+    status("check a file that is not there", 74, "check", os.path.join(place, "none.yaml"), says=["none.yaml", "pkosim new"])
     path = os.path.join(place, "wrong.yaml")
     with open(path, "w", encoding="utf-8") as file:
         file.write("name: wrong\nstart: 2018-02-30\ndays: 10x\nrgions: []\n")
@@ -190,6 +190,11 @@ def regimes(place):
 def showing(place):
     done = status("show", 0, "show", "a.h5", says=["Dimensions", "replicate: 4", "regime: 2", "posture", "seed: 11"], where="out", cwd=place)
     check("show tells units and meaning", re.search(r"\n\w+ +regime, replicate, time", done.out) is not None, done.out[:3000])
+    lines = [line for line in done.out.splitlines() if line.startswith("  parameter:")]
+    told = re.fullmatch(r"  parameter:…: \((\d+) numbers, shown by --json\)", lines[0] if len(lines) == 1 else "")
+    held = json.loads(run("show", "a.h5", "--json", cwd=place).out)["attributes"]
+    check("show counts the parameters, --json tells them",
+          told is not None and int(told[1]) == sum(name.startswith("parameter:") for name in held) > 100, lines[:3])
     digests = [run("show", name, "--digest", cwd=place).out for name in ("a.h5", "b.h5", "one.h5")]
     check("the digest is one line", re.fullmatch(r"sha256:[0-9a-f]{64}\n", digests[0]) is not None, digests[0])
     check("equal data, equal digest; other data, another", digests[0] == digests[1] != digests[2], digests)
