@@ -77,8 +77,8 @@ const struct argp pko_argp_explain = {
            "\vExamples:\n"
            "  pkosim explain minusma.h5 --incident deadliest\n"
            "  pkosim explain minusma.h5 --person chad/kidal_camp/0@2016-05-19\n"
-           "  pkosim explain minusma.h5 --person civil_affairs/gao_supercamp/3@2016-05-19 --json\n\n"
-           "Incidents are in files of runs with --events. docs/explain.md reads the output."};
+           "  pkosim explain minusma.h5 --person jmac/bamako_hq/3@2016-05-19 --json\n\n"
+           "Incidents are in files of runs with --events; docs/explain.md reads it."};
 
 static int failed(int status, char *message) {
     int code = pko_report(pko_exit_of(status), "%s", message ? message : pko_status_text(status));

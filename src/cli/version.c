@@ -33,7 +33,7 @@ const struct argp pko_argp_version = {
     .options = list,
     .parser = parse,
     .doc = "Print the version, the commit it was built from, the compiler and its flags."
-           "\vExample:\n"
+           "\vExamples:\n"
            "  pkosim version\n"
            "  pkosim version --json"};
 

@@ -39,7 +39,7 @@ def visit(place):
     for name, (words, says, wrong, status, answer) in TOUR.items():
         done = run(name, "--help", cwd=place)
         check(f"{name} --help", done.returncode == 0 and done.out.startswith(f"Usage: pkosim {name}") and "Example" in done.out
-              and done.err == "", done.out + done.err)
+              and done.out.endswith("\n") and done.err == "", done.out + done.err)
         done = run(name, *words, cwd=place)
         check(f"{name} {' '.join(words)}: status 0", done.returncode == 0 and says in done.out and done.err == "",
               [done.returncode, done.err, done.out[-300:]])
