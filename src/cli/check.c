@@ -87,8 +87,10 @@ static void print_layout(const struct pko_scenario *scenario) {
     printf("regions %d, camps %d, contingents %d, police units %d, sections %d, layers %d, routes %d\n",
            scenario->region_count, scenario->camp_count, layout.kinds[PKO_CONTINGENT],
            layout.kinds[PKO_POLICE], layout.kinds[PKO_SECTION], scenario->layer_count, scenario->route_count);
-    printf("%" PRIu64 " people at first, %" PRIu64 " at most; %.4g individual-days a run\nNo mistakes.\n",
+    printf("%" PRIu64 " people at first, %" PRIu64 " at most; %.4g individual-days a run\n",
            layout.people_first, layout.people_most, pko_person_days(scenario));
+    pko_print_cuts(scenario, stdout);
+    printf("No mistakes.\n");
 }
 
 static void json_layout(const struct pko_scenario *scenario) {
@@ -116,6 +118,7 @@ static void json_layout(const struct pko_scenario *scenario) {
     pko_json_whole(&json, "people_first", layout.people_first);
     pko_json_whole(&json, "people_most", layout.people_most);
     pko_json_number(&json, "individual_days", pko_person_days(scenario));
+    pko_json_cuts(&json, scenario);
     pko_json_close(&json);
 }
 

@@ -5,6 +5,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/calendar.h"
+#include "pkosim/parameters.h"
+
 double pko_person_days(const struct pko_scenario *scenario) {
     double sum = 0.0;
     int64_t begin = scenario->start, end = begin + scenario->days;
@@ -37,4 +40,33 @@ void pko_describe_campaign(const struct pko_scenario *scenario, uint32_t replica
     snprintf(text, size, "%s: %d regime%s (%s), %" PRIu32 " replicate%s of %d days", scenario->name,
              scenario->regime_count, scenario->regime_count == 1 ? "" : "s", regimes, replicates,
              replicates == 1 ? "" : "s", scenario->days);
+}
+
+/* The arrow of a cut, and in `date` the first day without it. */
+static const struct pko_arrow_info *cut_arrow(const struct pko_scenario *scenario, int number,
+                                              char date[11]) {
+    const struct pko_cut *cut = &scenario->cuts[number];
+    pko_date_format(cut->dated ? cut->from : scenario->start + 90, date);
+    return pko_arrow_info((size_t)cut->arrow);
+}
+
+void pko_print_cuts(const struct pko_scenario *scenario, FILE *stream) {
+    for (int k = 0; k < scenario->cut_count; k++) {
+        char date[11];
+        const struct pko_arrow_info *arrow = cut_arrow(scenario, k, date);
+        fprintf(stream, "  %s is cut from %s: %s\n", arrow->name, date, arrow->meaning);
+    }
+}
+
+void pko_json_cuts(struct pko_json *json, const struct pko_scenario *scenario) {
+    pko_json_open(json, "cuts", '[', false);
+    for (int k = 0; k < scenario->cut_count; k++) {
+        char date[11];
+        const struct pko_arrow_info *arrow = cut_arrow(scenario, k, date);
+        pko_json_open(json, NULL, '{', true);
+        pko_json_text(json, "arrow", arrow->name);
+        pko_json_text(json, "from", date);
+        pko_json_close(json);
+    }
+    pko_json_close(json);
 }

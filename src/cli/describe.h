@@ -5,7 +5,9 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
+#include "cli/json.h"
 #include "model/scenario.h"
 
 /* People present, summed over the days of one run. */
@@ -14,5 +16,11 @@ double pko_person_days(const struct pko_scenario *scenario);
 uint64_t pko_people_on(const struct pko_scenario *scenario, int day);
 /* "small: 2 regimes (minusma, monusco), 40 replicates of 730 days", cut to fit. */
 void pko_describe_campaign(const struct pko_scenario *scenario, uint32_t replicates, char *text, size_t size);
+
+/* The causal arrows that are cut, by the scenario or by --cut, and the first day without each: one indented
+ * line an arrow, nothing where none is cut. */
+void pko_print_cuts(const struct pko_scenario *scenario, FILE *stream);
+/* The same as an array "cuts" of {"arrow", "from"}. */
+void pko_json_cuts(struct pko_json *json, const struct pko_scenario *scenario);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/calendar.h"
 #include "cli/cells.h"
+#include "cli/describe.h"
 #include "experiment/outcomes.h"
 #include "model/scenario.h"
 #include "pkosim/status.h"
@@ -133,6 +134,7 @@ static void print_campaign(const struct pko_result *result, FILE *stream) {
         fprintf(stream, "  set: %.*s\n", (int)length, line);
         line += length + (line[length] == '\n');
     }
+    pko_print_cuts(scenario, stream);
     if (scenario->scale < 1.0 || scenario->scale > 1.0)
         fprintf(stream,
                 "  At scale %g means over individuals move: for speed and teaching, not for results.\n",

@@ -3,6 +3,7 @@
 #include <math.h>
 
 #include "base/calendar.h"
+#include "cli/describe.h"
 #include "cli/json_estimates.h"
 #include "cli/result.h"
 #include "experiment/outcomes.h"
@@ -23,6 +24,7 @@ static void json_campaign(struct pko_json *json, const struct pko_result *result
     pko_json_text(json, "mandate", scenario->endogenous ? "endogenous" : "historical");
     pko_json_whole(json, "seed", scenario->seed);
     pko_json_text(json, "settings", scenario->settings);
+    pko_json_cuts(json, scenario);
     pko_json_open(json, "regimes", '[', true);
     for (size_t k = 0; k < result->twins->regime_count; k++)
         pko_json_text(json, NULL, result->regimes[k]);

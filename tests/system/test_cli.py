@@ -73,6 +73,18 @@ def checking(place):
     status("check a built-in scenario", 0, "check", "small", says=["small: 2 regimes", "No mistakes"], where="out")
     status("check with settings", 0, "check", "small", "--days", "10", "--regime", "open", "--set", "danger.own=0.1",
            says=["1 regime (open)", "of 10 days"], where="out")
+    cut = os.path.join(place, "cut.yaml")
+    run("new", "cut", cwd=place)
+    with open(cut, "a", encoding="utf-8") as file:
+        file.write("cut: [{arrow: warning_to_hits, from: 2018-07-09}]\n")
+    line = "warning_to_hits is cut from 2018-07-09: a warning no longer lowers"
+    status("check tells what a scenario cuts", 0, "check", cut, says=[line], where="out")
+    ran = status("run tells what a scenario cuts", 0, "run", cut, *SHORT, "--cut", "tips_to_warning", "--out",
+                 os.path.join(place, "cut.h5"), says=[line, "tips_to_warning is cut from 2018-09-29"], where="out")
+    check("where nothing is cut, nothing is said of it", " is cut " in ran.out and " is cut " not in run("check", "small").out)
+    for words in (["check", cut], ["run", cut, *SHORT, "--force", "--out", os.path.join(place, "cut.h5")]):
+        told = json.loads(run(*words, "--json").out)["cuts"]
+        check(f"{words[0]} --json tells it too", told == [{"arrow": "warning_to_hits", "from": "2018-07-09"}], told)
     status("check wants a scenario", 2, "check", says=["which scenario"])
     status("check wants one scenario", 2, "check", "small", "minusma", says=["minusma"])
     status("check a misspelt scenario", 2, "check", "smal", says=["'smal'", "'small'"])
