@@ -10,21 +10,23 @@
 
 #pragma GCC visibility push(default) /* what is declared here is exported by the shared library */
 
-struct pko_mission; /* opaque */
+/* The state of one run. Opaque: read it through the functions below. */
+struct pko_mission;
 
 /* A column of individuals: element k stands at (const float *)((const char *)base + k*stride). Order: by
  * camp, then by layer. Valid until the next step; owned by the mission. */
 struct pko_column {
-    const void *base;
-    size_t stride; /* bytes */
-    size_t count;  /* people present */
+    const void *base; /* element 0 */
+    size_t stride;    /* bytes from an element to the next */
+    size_t count;     /* people present */
 };
 
-/* A change made between days, in the order made. kind: "set" (a parameter or rule), "cut", "restore". */
+/* A change made between days. Owned by the mission. */
 struct pko_change {
-    int day; /* the first day on which it holds */
-    const char *kind, *name;
-    double value; /* of a set; else 0 */
+    int day;          /* the first day on which it holds */
+    const char *kind; /* "set" (a parameter or rule), "cut" or "restore" (an arrow) */
+    const char *name; /* of the parameter, rule or arrow */
+    double value;     /* of a set; else 0 */
 };
 
 /* Creates the mission at the start of day 0: regime by name (of the scenario or built in), replicate in
@@ -32,6 +34,7 @@ struct pko_change {
  * *mission is NULL then. */
 int pko_mission_create(const struct pko_scenario *scenario, const char *regime, uint32_t replicate,
                        struct pko_mission **mission);
+/* Frees a mission. NULL is allowed. */
 void pko_mission_free(struct pko_mission *mission);
 
 /* Runs one day. PKO_ERROR_LIMIT past day 65535, PKO_ERROR_MEMORY; the mission is then only good for freeing.
@@ -62,22 +65,28 @@ int pko_mission_column(const struct pko_mission *mission, const char *name, stru
 int pko_mission_members(const struct pko_mission *mission, const char *group, const char *camp, size_t *first,
                         size_t *count);
 
-/* Changes between days, each logged. A parameter or rule by name ("danger.own", "regime.leak"):
+/* Sets a parameter or rule by name ("danger.own", "regime.leak") from the next step on; logged as a change.
  * PKO_ERROR_NAME, PKO_ERROR_RANGE (also for a branching ratio of 1 or more, and when no class of plots would
- * have a weight left). An arrow by name: from the next step on its target no longer sees its source move;
- * restoring gives it the live value again. */
+ * have a weight left), PKO_ERROR_MEMORY. */
 int pko_mission_set(struct pko_mission *mission, const char *parameter, double value);
+/* The value in force of a parameter or rule. PKO_ERROR_NAME. */
 int pko_mission_get(const struct pko_mission *mission, const char *parameter, double *value);
+/* Cuts a causal arrow by name (ODD section 4): from the next step on its target no longer sees its source
+ * move. Logged as a change. PKO_ERROR_NAME, PKO_ERROR_MEMORY. */
 int pko_mission_cut(struct pko_mission *mission, const char *arrow);
+/* Gives the target of an arrow the live value again. Logged as a change. PKO_ERROR_NAME, PKO_ERROR_MEMORY. */
 int pko_mission_restore(struct pko_mission *mission, const char *arrow);
-/* The changes made so far, NULL past the end. Cuts that the scenario asks for are not listed. */
+/* The changes made so far, in the order made; NULL past the end. Cuts that the scenario asks for are not
+ * listed. */
 const struct pko_change *pko_mission_change(const struct pko_mission *mission, size_t number);
 
-/* A twin from here on: an exact copy on the same scenario. */
+/* A twin from here on: an exact copy on the same scenario, to be freed like any mission. PKO_ERROR_MEMORY;
+ * *twin is NULL then. */
 int pko_mission_clone(const struct pko_mission *mission, struct pko_mission **twin);
-/* Saves the whole state into bytes that the caller frees with free(); loads it back on the same scenario,
- * exactly. PKO_ERROR_VERSION if the bytes are another version's or another scenario's, or damaged. */
+/* Saves the whole state into bytes that the caller frees with free(). PKO_ERROR_MEMORY. */
 int pko_mission_save(const struct pko_mission *mission, void **bytes, size_t *size);
+/* Loads what pko_mission_save wrote, exactly, on the same scenario. PKO_ERROR_VERSION if the bytes are
+ * another version's or another scenario's, or damaged; PKO_ERROR_MEMORY. */
 int pko_mission_load(const struct pko_scenario *scenario, const void *bytes, size_t size,
                      struct pko_mission **mission);
 /* A hash of the whole state; equal missions have equal hashes on every machine of one byte order. */

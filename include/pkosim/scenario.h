@@ -7,14 +7,16 @@
 
 #pragma GCC visibility push(default) /* what is declared here is exported by the shared library */
 
-struct pko_scenario; /* opaque; constant once a mission stands on it */
+/* A mission as described: regions, camps, groups, mandate, regimes, parameters (ODD 5.2). Opaque, and
+ * constant once a mission stands on it. */
+struct pko_scenario;
 
-/* One setting from outside the file, as the command line gives it: `name` is a parameter ("danger.own"), a
- * rule
- * ("regime.minusma.leak"), an attribute path ("contingents.germany.escort", "regions.gao.trust", "days",
- * "scale", "mandate.mode", …); `value` is read like the same value in the file. */
+/* One setting from outside the file, as the command line gives it. */
 struct pko_setting {
-    const char *name, *value;
+    /* A parameter ("danger.own"), a rule ("regime.minusma.leak") or an attribute's path
+     * ("contingents.germany.escort", "regions.gao.trust", "days", "scale", "mandate.mode", …). */
+    const char *name;
+    const char *value;  /* read like the same value in the file */
     const char *origin; /* how messages call it, e.g. "--set" */
 };
 
@@ -29,9 +31,11 @@ int pko_scenario_load(const char *source, const struct pko_setting *settings, si
 /* The same for a text in memory; `name` stands for the file in messages. */
 int pko_scenario_parse(const char *name, const char *text, size_t size, const struct pko_setting *settings,
                        size_t setting_count, struct pko_scenario **scenario, char **problems);
+/* Frees a scenario, after the last mission on it. NULL is allowed. */
 void pko_scenario_free(struct pko_scenario *scenario);
-/* Name and text of the k-th built-in scenario, NULL past the end. */
+/* Name of the k-th built-in scenario, NULL past the end. */
 const char *pko_scenario_builtin_name(size_t number);
+/* Its text, as a scenario file; NULL past the end. */
 const char *pko_scenario_builtin_text(size_t number);
 
 #pragma GCC visibility pop

@@ -5,7 +5,7 @@
 
 #pragma GCC visibility push(default) /* what is declared here is exported by the shared library */
 
-/* code, number, one clear word or two. Families: general -1…, input -10…, world -20…. */
+/* Every status: code, number, one clear word or two. Families: general -1…, input -10…, world -20…. */
 #define PKO_STATUS_LIST(X)                                                                                   \
     X(PKO_OK, 0, "success")                                                                                  \
     X(PKO_ERROR_MEMORY, -1, "out of memory")                                                                 \
@@ -17,6 +17,7 @@
     X(PKO_ERROR_DISK, -20, "disk or file error")                                                             \
     X(PKO_ERROR_INTERRUPTED, -21, "interrupted")
 
+/* The codes. */
 enum pko_status {
 #define PKO_STATUS_ENUM(code, number, text) code = number,
     PKO_STATUS_LIST(PKO_STATUS_ENUM)
