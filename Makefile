@@ -201,6 +201,14 @@ docs: $(PROGRAM)
 	done
 .PHONY: docs
 
+# The reference of the library, from its headers; a comment that is missing is an error.
+api:
+	@command -v doxygen > /dev/null || { echo 'api: doxygen is missing: apt-get install --no-install-recommends doxygen' >&2; exit 1; }
+	@mkdir -p '$(BUILD)/docs/api'
+	@{ cat docs/Doxyfile; echo 'PROJECT_NUMBER = $(VERSION)'; echo 'OUTPUT_DIRECTORY = "$(BUILD)/docs/api"'; } | doxygen -
+	@echo "api: $(BUILD)/docs/api/html/index.html"
+.PHONY: api
+
 # The whole suite under gcc's AddressSanitizer and UndefinedBehaviorSanitizer, then what runs in threads under clang's
 # ThreadSanitizer (gcc's does not know its own OpenMP library and cries wolf).
 ASAN = BUILD=$(BUILD)/asan CC=gcc OPT=-O1 SANITIZED=address CFLAGS='-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all'
@@ -261,6 +269,7 @@ help:
 	@echo 'make check-floors, check-imports, check-format     one check alone'
 	@echo 'make format       lay out every C file with clang-format 14'
 	@echo 'make docs         write the tables of docs/ODD.md from the program'
+	@echo 'make api          a reference of the library from its headers, into $(BUILD)/docs/api (needs doxygen)'
 	@echo 'make figures      six figures of a run, RUN=FILE.h5 (without one: of ten twins of MINUSMA) into $(BUILD)/figures'
 	@echo 'make sanitize     every test under ASan and UBSan, the threaded ones under TSan'
 	@echo 'make fuzz         libFuzzer, $(FUZZ_SECONDS) s a target (FUZZ_SECONDS=N)'
