@@ -16,6 +16,7 @@ import tempfile
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from checks import PROGRAM, check, finish, folder, run  # noqa: E402
+from pages import sanitizers  # noqa: E402
 
 SOURCE = os.path.abspath(os.environ.get("PKO_SOURCE", "."))
 BLOCS = ["nato", "north", "african", "asian", "other", "police", "civilian"]
@@ -266,15 +267,6 @@ def check_paths():
 
 
 # --- docs/example.c ---------------------------------------------------------------------------------------------
-
-
-def sanitizers():
-    """The sanitizer flags of the build, which a program linked to its library needs too."""
-    flags = os.path.join(os.path.dirname(PROGRAM), "flags")
-    if not os.path.exists(flags):
-        return []
-    with open(flags, encoding="utf-8") as file:
-        return re.findall(r"-fsanitize=\S+", file.read())
 
 
 def check_example():
