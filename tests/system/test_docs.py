@@ -153,6 +153,11 @@ def check_outcomes():
                [n for n in reported if not any(p.match(n) for p in patterns.values())] if reported else ["none reported"])
     check_none(f"all {len(patterns)} names of docs/outcomes.md are reported",
                [n for n, p in patterns.items() if not any(p.match(r) for r in reported)] if patterns else ["no names"])
+    rows = [[cell.strip() for cell in line.strip("|").split(" | ")]
+            for line in read("docs/outcomes.md").splitlines() if line.startswith("| `")]
+    sections = set(re.findall(r"^#+ (\d+(?:\.\d+)?)", read("docs/ODD.md"), flags=re.M))
+    check_none(f"each of the {len(rows)} rows says what it means, where the ODD defines it, and how it is misread",
+               [row[0] for row in rows if len(row) != 5 or not all(row) or not set(row[2].split(", ")) <= sections] if rows else ["none"])
     check("an outcome that is not in docs/outcomes.md would be found",
           not any(p.match("no_such_outcome") for p in patterns.values()))
 
@@ -244,6 +249,9 @@ def check_links():
                     os.path.join(SOURCE, os.path.dirname(name), target)):
                 broken.append(f"{name} → {target}")
     check_none("links between documents lead somewhere", broken)
+    pages = [name for name in documents() if re.match(r"docs/[^/]*\.(md|c)$", name)]
+    check_none(f"README.md leads to all {len(pages)} pages of docs",
+               [name for name in pages if f"]({name})" not in read("README.md")] if pages else ["none"])
     named = [(name, path) for name in documents() if re.match(r"README\.md|docs/.*\.md", name)
              for path in re.findall(r"`((?:src|include|docs|tests|scenarios)/[\w./-]*)`", read(name))]
     check_none(f"the {len(named)} paths named in documents exist",
