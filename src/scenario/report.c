@@ -91,6 +91,16 @@ void pko_line_path(struct pko_line *line, const struct pko_path *path) {
         pko_line_add(line, "[%d]", path->number);
 }
 
+/* The command that shows a list that is too long for a message, NULL for other lists. */
+static const char *whole_list(const char *what) {
+    static const char *const lists[][2] = {
+        {"arrow", "pkosim arrows"}, {"parameter", "pkosim parameters"}, {"setting", "pkosim parameters"}};
+    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++)
+        if (!strcmp(what, lists[k][0]))
+            return lists[k][1];
+    return NULL;
+}
+
 void pko_line_unknown(struct pko_line *line, const char *what, const char *wrong, struct pko_names names) {
     pko_line_add(line, "unknown %s ", what);
     pko_line_quote(line, wrong);
@@ -113,6 +123,8 @@ void pko_line_unknown(struct pko_line *line, const char *what, const char *wrong
     }
     if (count > CHOICES_MOST)
         pko_line_add(line, ", … %zu in all", count);
+    if (count > CHOICES_MOST && whole_list(what))
+        pko_line_add(line, "; see '%s'", whole_list(what));
     pko_line_add(line, count ? ")" : "none)");
 }
 

@@ -96,7 +96,8 @@ def checking(place):
            says=["wrong.yaml:2:", "wrong.yaml:3:", "wrong.yaml:4:", "'regions'"])
     for words, piece in ((["--set", "danger.onw=0.1"], "danger.own"), (["--set", "danger"], "NAME=VALUE"),
                          (["--set", "=1"], "NAME=VALUE"), (["--set", "danger.own=2000"], "danger.own"),
-                         (["--cut", "tips_to_warnin"], "'tips_to_warning'"), (["--cut", "tips_to_warning@2019-02-30"], "2019-02-30"),
+                         (["--cut", "tips_to_warnin"], "'tips_to_warning'"), (["--cut", "nothing"], "48 in all; see 'pkosim arrows'"),
+                         (["--set", "nothing=1"], "see 'pkosim parameters'"), (["--cut", "tips_to_warning@2019-02-30"], "2019-02-30"),
                          (["--regime", "opne"], "'open'"), (["--replicates", "0"], "--replicates"), (["--replicates", "1e3"], "1e3"),
                          (["--seed", "-1"], "--seed"), (["--days", "0"], "--days"), (["--scale", "nan"], "nan"),
                          (["--mandate", "historicl"], "'historical'"), (["--start", "2018-13-01"], "2018-13-01"),

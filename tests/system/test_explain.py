@@ -4,8 +4,10 @@
 import json
 import math
 import os
+import pty
 import re
 import shutil
+import subprocess
 import sys
 import time
 
@@ -14,7 +16,7 @@ import numpy
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from checks import check, finish, folder, run  # noqa: E402
+from checks import PROGRAM, check, finish, folder, run  # noqa: E402
 
 WORDS = ["run", "small", "--days", "365", "--replicates", "2", "--first-replicate", "3", "--quiet", "--force"]
 STATES = ["danger", "trauma", "reinforcement", "resistance", "cross_trust"]
@@ -23,6 +25,37 @@ DIFFERENCE = r"(?:[+-]\.\d{4}|[+-]\d+(?:\.\d{4})?|0|≈0|–)"
 
 def text(value):
     return value.decode() if isinstance(value, bytes) else value
+
+
+def on_a_terminal(place, env, *words):
+    """What the program prints on a terminal."""
+    master, slave = pty.openpty()
+    process = subprocess.Popen([PROGRAM, *words], cwd=place, stdout=slave, stderr=subprocess.DEVNULL,
+                               env={**os.environ, "TERM": "xterm", "NO_COLOR": "", **env})
+    os.close(slave)
+    shown = b""
+    while True:
+        try:
+            piece = os.read(master, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    os.close(master)
+    process.wait()
+    return shown.decode()
+
+
+def colours(place):
+    words = ["explain", "run.h5", "--person", "civil_affairs/gao_supercamp/3@2019-03-01"]
+    text = on_a_terminal(place, {}, *words)
+    plain = [on_a_terminal(place, {"NO_COLOR": "1"}, *words), on_a_terminal(place, {"TERM": "dumb"}, *words),
+             run(*words, cwd=place).out]
+    check("the plot is in colours on a terminal", "\033[" in text and "a reinforcement" in text, text[:800])
+    check("with NO_COLOR, on a dumb terminal or in a file it is in letters alone",
+          not any("\033" in other or "a reinforcement" not in other for other in plain), plain)
+    check("colours change nothing else", re.sub(r"\033\[[0-9;]*m", "", text) == plain[0])
 
 
 def incidents(place):
@@ -270,6 +303,7 @@ with folder() as home:
     deadliest = incidents(home)
     people(home)
     page(home)
+    colours(home)
     wrong_requests(home)
     other_files(home, deadliest)
     speed(home)
