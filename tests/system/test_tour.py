@@ -4,6 +4,7 @@
 import json
 import os
 import re
+import resource
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import time
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from checks import PROGRAM, check, finish, folder, run  # noqa: E402
+from pages import sanitizers  # noqa: E402
 
 SHORT = ["--days", "30", "--replicates", "2", "--scale", "0.1", "--quiet"]
 # Command: words of a success and what it says; words of a failure, its status and what it says. In the order of a first visit.
@@ -74,6 +76,18 @@ def stopped(place):
     check("what is complete is written", rest is not None and f"\n  replicate: {rest[1]}\n" in shown, shown[-300:])
 
 
+def first_look(place):
+    """Three seconds on two processors at -O3: time of processors, since that of the clock is the machine's other work too."""
+    if sanitizers() or "-O3" not in os.environ.get("PKO_OPT", "-O3"):
+        print("skip the time of a first look: the build is a slow one")
+        return
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = run("run", "small", "--quiet", cwd=place)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    check("a first look takes at most three seconds of two processors", done.returncode == 0 and 0 < used <= 6, f"{used} s")
+
+
 def documented():
     """The statuses are those of the help and of the manual page."""
     helped = run("run", "--help").out
@@ -88,5 +102,6 @@ def documented():
 with folder() as home:
     visit(home)
     stopped(home)
+    first_look(home)
 documented()
 finish()
