@@ -260,18 +260,19 @@ static void keep_means(struct pko_mission *mission, int j, const struct pko_meet
     mission->mean_cross_trust[j] = sums->cross_trust / n;
 }
 
-/* The day of some detachments, `count` from number `first` of the order on. */
+/* The day of some detachments, `count` (at least one) from number `first` of the order on. */
 static void some_detachments(struct pko_mission *mission, const struct rates *rates, uint32_t first,
                              uint32_t count, const struct pko_meeting_people *people,
                              pko_meetings_function *meet) {
     struct pko_meeting_day day[DETACHMENTS_AT_ONCE];
     struct pko_meeting_sums sums[DETACHMENTS_AT_ONCE];
-    for (uint32_t k = 0; k < count; k++) {
-        int j = mission->order[first + k];
+    uint32_t made = 0;
+    do {
+        int j = mission->order[first + made];
         mission->frustration[j] = frustration(mission, rates, j);
         mission->valorization[j] = valorization(mission, j);
-        day_of(mission, rates, j, &day[k]);
-    }
+        day_of(mission, rates, j, &day[made]);
+    } while (++made < count);
     meet(people, day, count, sums);
     for (uint32_t k = 0; k < count; k++)
         keep_means(mission, mission->order[first + k], &sums[k]);
