@@ -33,7 +33,7 @@ TARGET  := $(shell $(CC) -dumpmachine 2>/dev/null)
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wno-psabi -Werror
 # The numeric contract: no contraction and no reassociation. SSE2, the base of x86-64, gives FLT_EVAL_METHOD 0.
 NUMERIC  := -ffp-contract=off -fno-fast-math
-# Builds for x86-64 carry the daily loop over individuals once for each instruction set.
+# Builds for x86-64 carry the loops over many (src/*/*_kernel.c) once for each instruction set.
 CLONES   := $(if $(filter x86_64-%,$(TARGET)),-DPKO_CLONES_X86)
 # One set of flags for every object: a flag that changes numbers or names must never differ between two of them.
 FLAGS     = -std=gnu11 $(OPT) -g $(WARNINGS) $(NUMERIC) $(CLONES) -fPIC -fvisibility=hidden -fopenmp $(CPPFLAGS) $(CFLAGS)
@@ -46,15 +46,15 @@ LIBRARY_LIBS   := $(shell pkg-config --libs hdf5-serial 2>/dev/null) -lhdf5_hl $
 TEST_LIBS      := $(shell pkg-config --libs criterion 2>/dev/null)
 
 CORE_FOLDERS := src/base src/model src/process src/engine
-KERNEL       := $(wildcard src/process/peacekeepers_kernel.c)
-CORE_SOURCES := $(filter-out $(KERNEL),$(wildcard $(CORE_FOLDERS:=/*.c)))
+KERNELS      := $(wildcard $(CORE_FOLDERS:=/*_kernel.c))
+CORE_SOURCES := $(filter-out $(KERNELS),$(wildcard $(CORE_FOLDERS:=/*.c)))
 LIB_SOURCES  := $(CORE_SOURCES) $(wildcard src/scenario/*.c src/record/*.c src/experiment/*.c)
 CLI_SOURCES  := $(wildcard src/cli/*.c)
 EMBEDDER     := $(wildcard src/scenario/embed.sh)
 SCENARIOS    := $(sort $(wildcard scenarios/*.yaml))
 
-KERNEL_CLONES  := $(if $(KERNEL),generic $(if $(CLONES),v3 v4))
-KERNEL_OBJECTS := $(KERNEL_CLONES:%=$(BUILD)/src/process/peacekeepers_kernel.%.o)
+KERNEL_CLONES  := generic $(if $(CLONES),v3 v4)
+KERNEL_OBJECTS := $(foreach clone,$(KERNEL_CLONES),$(KERNELS:%.c=$(BUILD)/%.$(clone).o))
 CORE_OBJECTS   := $(CORE_SOURCES:%.c=$(BUILD)/%.o) $(KERNEL_OBJECTS)
 GENERATED      := $(if $(EMBEDDER),$(BUILD)/generated/builtin_scenarios.c)
 LIB_OBJECTS    := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(KERNEL_OBJECTS) $(GENERATED:.c=.o)
@@ -94,12 +94,15 @@ $(PROVENANCE): OWN += -DPKO_COMMIT='"$(COMMIT)"' -DPKO_FLAGS='"$(subst ",\",$(st
 $(BUILD)/%.o: %.c $(BUILD)/flags
 	$(COMPILE)
 
-# The daily loop over individuals, compiled once for each instruction set; the program picks one when it starts.
-$(BUILD)/src/process/peacekeepers_kernel.generic.o: OWN = -DPKO_CLONE=generic
-$(BUILD)/src/process/peacekeepers_kernel.v3.o:      OWN = -DPKO_CLONE=v3 -march=x86-64-v3
-$(BUILD)/src/process/peacekeepers_kernel.v4.o:      OWN = -DPKO_CLONE=v4 -march=x86-64-v4 -mprefer-vector-width=512
-$(KERNEL_OBJECTS): $(KERNEL) $(BUILD)/flags
-	$(COMPILE)
+# The loops over many (src/*/*_kernel.c), compiled once for each instruction set; the program picks one when it runs.
+$(BUILD)/%_kernel.generic.o: OWN = -DPKO_CLONE=generic
+$(BUILD)/%_kernel.v3.o:      OWN = -DPKO_CLONE=v3 -march=x86-64-v3
+$(BUILD)/%_kernel.v4.o:      OWN = -DPKO_CLONE=v4 -march=x86-64-v4 -mprefer-vector-width=512
+define KERNEL_RULE
+$(BUILD)/%.$(1).o: %.c $(BUILD)/flags
+	$$(COMPILE)
+endef
+$(foreach clone,$(KERNEL_CLONES),$(eval $(call KERNEL_RULE,$(clone))))
 
 # The built-in scenarios become C.
 $(BUILD)/generated/builtin_scenarios.c: $(EMBEDDER) $(SCENARIOS)
