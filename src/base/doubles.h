@@ -6,7 +6,7 @@
 #include <math.h>
 
 #include "base/lanes.h"
-#ifdef __AVX512F__
+#ifdef __SSE2__
 #include <immintrin.h>
 #endif
 
@@ -42,6 +42,22 @@ PKO_LANE pko_f64 pko_clip_eight(pko_f64 x, double least, double most) {
 }
 PKO_LANE pko_f64 pko_size_eight(pko_f64 x) {
     return (pko_f64)((pko_i64)x & INT64_MAX);
+}
+PKO_LANE pko_f64 pko_root_eight(pko_f64 x) {
+#if defined __AVX512F__
+    return (pko_f64)_mm512_sqrt_pd((__m512d)x);
+#elif defined __SSE2__
+    __m128d part[4];
+    memcpy(part, &x, sizeof part);
+    for (int k = 0; k < 4; k++)
+        part[k] = _mm_sqrt_pd(part[k]);
+    memcpy(&x, part, sizeof part);
+    return x;
+#else
+    for (int k = 0; k < PKO_EIGHT; k++)
+        x[k] = sqrt(x[k]);
+    return x;
+#endif
 }
 /* Eight rows of eight become eight columns. */
 PKO_LANE void pko_transpose_eight(pko_f64 row[PKO_EIGHT]) {

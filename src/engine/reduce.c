@@ -61,7 +61,7 @@ static double by_members(const struct pko_mission *mission, int layer) {
     return pko_group_of(mission, layer)->kind == PKO_SECTION ? (double)mission->layer_people[layer] : 0.0;
 }
 static double by_protection(const struct pko_mission *mission, int layer) {
-    return strcmp(pko_group_of(mission, layer)->section_kind, "poc") == 0 ? by_members(mission, layer) : 0.0;
+    return pko_is_protection(pko_group_of(mission, layer)) ? (double)mission->layer_people[layer] : 0.0;
 }
 
 /* Weighted mean of a layer column over the layers of each unit. */

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/random.h"
 #include "model/convoys.h"
@@ -116,6 +117,13 @@ static inline const struct pko_group *pko_group_of(const struct pko_mission *mis
 }
 static inline int pko_region_of(const struct pko_mission *mission, int layer) {
     return mission->scenario->camps[mission->scenario->layers[layer].camp].region;
+}
+/* Whether a group is a section of one of these kinds, asked often: four bytes each, so no call. */
+static inline bool pko_is_protection(const struct pko_group *group) {
+    return group->kind == PKO_SECTION && memcmp(group->section_kind, "poc", sizeof "poc") == 0;
+}
+static inline bool pko_is_support(const struct pko_group *group) {
+    return group->kind == PKO_SECTION && memcmp(group->section_kind, "dms", sizeof "dms") == 0;
 }
 static inline bool pko_is_uniformed(const struct pko_group *group) {
     return group->kind != PKO_SECTION;

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ODD 6.6 aviation: flight requests, approval by mission support, national command. Evacuation quality e_r
  * follows from presence (model/standing.c). */
-#include <string.h>
-
 #include "base/random.h"
 #include "model/mission.h"
 #include "pkosim/status.h"
@@ -27,8 +25,7 @@ static void with_mission_support(struct pko_mission *mission, enum pko_trust_eve
                                  int contingent) {
     for (int s = 0; s < mission->scenario->group_count; s++) {
         const struct pko_group *section = &mission->scenario->groups[s];
-        if (section->kind != PKO_SECTION || strcmp(section->section_kind, "dms") != 0 ||
-            !mission->group_people[s])
+        if (!pko_is_support(section) || !mission->group_people[s])
             continue;
         struct pko_trust_event event = {(int32_t)kind, contingent, s};
         if (kind == PKO_TRUST_BYPASS)

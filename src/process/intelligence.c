@@ -1,42 +1,43 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ODD 6.4 intelligence: restraint, classification, collection (process/collection.c), sharing and leaks
  * (process/sharing.c), and the share of restricted copies. */
-#include <string.h>
-
 #include "base/real.h"
 #include "model/cuts.h"
 #include "process/intelligence.h"
 #include "process/process.h"
 
+/* What the patrols of a region let a protection section tell them: Σ_j P_j·T[g(j)][section]. */
+static void listen(const struct pko_mission *mission, int region, size_t section, double heard,
+                   double *weighted) {
+    for (uint32_t k = 0; k < mission->layers_present; k++) {
+        int j = mission->order[k];
+        if (mission->patrollers[j] <= 0.0 || pko_region_of(mission, j) != region)
+            continue;
+        size_t row = (size_t)mission->scenario->layers[j].group;
+        *weighted += mission->patrollers[j] * heard * mission->trust[row * mission->trust_stride + section];
+    }
+}
+
 /* w_r = restraint·Σ_g P_gr·T[g][poc]·V_poc/P_r over protection sections with people in r, averaged over those
  * people, cut to [0,1]; 0 with no patrollers or no protection section. */
-static double restraint(const struct pko_mission *mission, int region) {
-    double weighted = 0.0, protection = 0.0;
-    if (mission->region_patrollers[region] <= 0.0)
-        return 0.0;
+static void restraint(struct pko_mission *mission) {
+    double weighted[PKO_REGIONS_MOST] = {0}, protection[PKO_REGIONS_MOST] = {0};
     for (uint32_t s = 0; s < mission->layers_present; s++) {
         int section = mission->order[s];
-        const struct pko_group *group = pko_group_of(mission, section);
-        if (group->kind != PKO_SECTION || strcmp(group->section_kind, "poc") != 0 ||
-            pko_region_of(mission, section) != region)
+        if (!pko_is_protection(pko_group_of(mission, section)))
             continue;
+        int r = pko_region_of(mission, section);
         double people = (double)mission->layer_people[section];
         double heard = people * PKO_SEES_LAYER(mission, voice_to_restraint, mission->voice, section);
-        size_t column = (size_t)mission->scenario->layers[section].group;
-        protection += people;
-        for (uint32_t k = 0; k < mission->layers_present; k++) {
-            int j = mission->order[k];
-            if (mission->patrollers[j] > 0.0 && pko_region_of(mission, j) == region) {
-                size_t row = (size_t)mission->scenario->layers[j].group;
-                weighted +=
-                    mission->patrollers[j] * heard * mission->trust[row * mission->trust_stride + column];
-            }
-        }
+        protection[r] += people;
+        if (mission->region_patrollers[r] > 0.0)
+            listen(mission, r, (size_t)mission->scenario->layers[section].group, heard, &weighted[r]);
     }
-    if (protection <= 0.0)
-        return 0.0;
-    return pko_clip(mission->parameters.retaliation_restraint * weighted / protection /
-                    mission->region_patrollers[region]);
+    for (size_t r = 0; r < mission->extent.R; r++)
+        mission->restraint[r] = mission->region_patrollers[r] > 0.0 && protection[r] > 0.0
+                                    ? pko_clip(mission->parameters.retaliation_restraint * weighted[r] /
+                                               protection[r] / mission->region_patrollers[r])
+                                    : 0.0;
 }
 
 /* c_g = 1 − (1 − classification)^max(0, 1 + guard·(ā_g − b̄_g)): the more militarized a group, the more it
@@ -65,8 +66,7 @@ static void secrecy(struct pko_mission *mission) {
 }
 
 void pko_process_intelligence(struct pko_mission *mission) {
-    for (int r = 0; r < mission->scenario->region_count; r++)
-        mission->restraint[r] = restraint(mission, r);
+    restraint(mission);
     for (size_t g = 0; g < mission->extent.G; g++)
         mission->classification[g] = mission->scenario->groups[g].secure && mission->group_people[g] > 0
                                          ? classification(mission, g)

@@ -8,6 +8,7 @@
 #include "model/cuts.h"
 #include "pkosim/status.h"
 #include "process/intelligence.h"
+#include "process/sharing_rows.h"
 
 /* The terms of η_gh. */
 struct terms {
@@ -63,38 +64,76 @@ static bool both_secure(const struct pko_mission *mission, size_t g, size_t h) {
     return mission->scenario->groups[g].secure && mission->scenario->groups[h].secure;
 }
 
-/* Rows of η of group g, for a free and for a restricted copy; 0 toward itself and groups that are not there.
- */
-static void sharing_rows(struct pko_mission *mission, size_t g) {
-    double *open = mission->sharing_open + g * mission->trust_stride;
-    double *closed = mission->sharing_closed + g * mission->trust_stride;
-    for (size_t h = 0; h < mission->extent.G; h++) {
-        open[h] = closed[h] = 0.0;
-        if (h == g || mission->group_people[h] == 0)
-            continue;
-        struct terms t = sharing_terms(mission, g, h);
-        open[h] = t.secure + (t.mail + t.hub + t.informal);
-        closed[h] = both_secure(mission, g, h) ? open[h] : t.talk;
+/* What the rates of all pairs need (process/sharing_kernel.c). */
+static void know_groups(const struct pko_mission *mission, struct pko_sharing_day *day) {
+    const struct pko_parameters *p = &mission->parameters;
+    day->secure_rate = p->regime_secure_rate;
+    day->mail_rate = p->regime_mail_rate;
+    day->hub_rate = p->regime_hub_rate;
+    day->informal_rate = p->regime_informal_rate;
+    day->restricted_talk = p->sharing_restricted_talk;
+    day->trust_gate = p->regime_trust_gate;
+    day->foreign = 1.0 - p->sharing_language_barrier * (1.0 - p->regime_translation);
+    day->convoy_contact = p->sharing_convoy_contact;
+    day->ride_memory = p->sharing_ride_memory_days;
+    day->today = mission->day;
+    for (size_t g = 0; g < mission->trust_stride; g++) {
+        const struct pko_group *group = g < mission->extent.G ? &mission->scenario->groups[g] : NULL;
+        day->languages[g] = group ? group->languages : 0;
+        day->secure[g] = -(int64_t)(group && group->secure);
+        day->hub[g] = -(int64_t)(group && group->hub);
+        day->present[g] = -(int64_t)(group && mission->group_people[g] > 0);
     }
 }
 
-/* Observation only: which holder and channel a learning came by, drawn in proportion to the terms of η. */
-static void draw_way(const struct pko_mission *mission, const struct pko_plot *plot, double hazard,
-                     struct pko_learning *learning) {
-    size_t h = (size_t)learning->group;
-    double u = pko_uniform(pko_draw(mission->stream, PKO_PURPOSE_SHARE_CHANNEL, (uint32_t)mission->day,
-                                    pko_plot_entity(plot, mission->day), (uint32_t)h),
-                           0);
-    double at = u * hazard;
-    learning->sharer = -1;
-    learning->channel = PKO_CHANNEL_TALK;
+/* Rows of η of every group that knows a live plot, for a free and for a restricted copy; 0 toward itself and
+ * groups that are not there. */
+static void sharing_rates(struct pko_mission *mission) {
+    struct pko_groups holders = {{0, 0}};
+    for (size_t k = 0; k < mission->plots.count; k++)
+        for (int half = 0; half < 2; half++)
+            holders.bits[half] |= mission->plots.item[k].knows.bits[half];
+    if (pko_groups_empty(&holders))
+        return;
+    struct pko_sharing_day day;
+    know_groups(mission, &day);
+    enum pko_level level = pko_level_of(mission->clone);
+    const double *trust = PKO_CUT(mission, trust_to_sharing) ? mission->frozen_trust : mission->trust;
+    for (int g = pko_groups_next(&holders, 0); g >= 0; g = pko_groups_next(&holders, g + 1)) {
+        size_t at = (size_t)g * mission->trust_stride;
+        struct pko_sharing_row row = {trust + at, mission->overlap + at, mission->last_ride + at};
+        PKO_CHOOSE(level, pko_sharing_rates)
+        (&day, &row, (size_t)g, mission->extent.G, mission->sharing_open + at, mission->sharing_closed + at);
+    }
+}
+
+/* η of a holder toward everyone, by whether its copy is free. */
+static const double *row_of(const struct pko_mission *mission, const struct pko_plot *plot, int g) {
+    const double *rates = pko_groups_has(&plot->free, g) ? mission->sharing_open : mission->sharing_closed;
+    return rates + (size_t)g * mission->trust_stride;
+}
+
+/* The terms of what holder g passes to group h, by channel. */
+static void terms_by_channel(const struct pko_mission *mission, const struct pko_plot *plot, int g, int h,
+                             double term[PKO_CHANNELS]) {
+    struct terms t = sharing_terms(mission, (size_t)g, (size_t)h);
+    bool open = pko_groups_has(&plot->free, g) || both_secure(mission, (size_t)g, (size_t)h);
+    term[PKO_CHANNEL_SECURE] = t.secure;
+    term[PKO_CHANNEL_MAIL] = open ? t.mail : 0.0;
+    term[PKO_CHANNEL_HUB] = open ? t.hub : 0.0;
+    term[PKO_CHANNEL_INFORMAL] = open ? t.informal : 0.0;
+    term[PKO_CHANNEL_TALK] = open ? 0.0 : t.talk;
+}
+
+/* Which holder and channel `at` falls to, each taking its term from it in turn. Rounding may carry `at` past
+ * the last term: then the last it is. */
+static void walk_ways(const struct pko_mission *mission, const struct pko_plot *plot, double at,
+                      struct pko_learning *learning) {
     for (int g = pko_groups_next(&plot->knows, 0); g >= 0; g = pko_groups_next(&plot->knows, g + 1)) {
+        double term[PKO_CHANNELS];
         if (mission->group_people[g] == 0)
             continue; /* who left shares no more */
-        struct terms t = sharing_terms(mission, (size_t)g, h);
-        bool open = pko_groups_has(&plot->free, g) || both_secure(mission, (size_t)g, h);
-        double term[PKO_CHANNELS] = {t.secure, open ? t.mail : 0.0, open ? t.hub : 0.0,
-                                     open ? t.informal : 0.0, open ? 0.0 : t.talk};
+        terms_by_channel(mission, plot, g, learning->group, term);
         for (int channel = 0; channel < PKO_CHANNELS; channel++) {
             if (term[channel] <= 0.0)
                 continue;
@@ -105,6 +144,50 @@ static void draw_way(const struct pko_mission *mission, const struct pko_plot *p
             at -= term[channel];
         }
     }
+}
+
+/* The same by the holders' whole rates, of which only the one that `at` falls to is taken apart. Whole rates
+ * and sums of terms differ by rounding, less than 1e-13 of the hazard; where a comparison is closer than the
+ * margin, nothing is decided and the result is false. */
+static bool find_way(const struct pko_mission *mission, const struct pko_plot *plot, double at, double margin,
+                     struct pko_learning *learning) {
+    for (int g = pko_groups_next(&plot->knows, 0); g >= 0; g = pko_groups_next(&plot->knows, g + 1)) {
+        double rate = row_of(mission, plot, g)[learning->group], term[PKO_CHANNELS];
+        if (mission->group_people[g] == 0)
+            continue;
+        if (at >= rate + margin) {
+            at -= rate;
+            continue;
+        }
+        if (at >= rate - margin)
+            return false;
+        terms_by_channel(mission, plot, g, learning->group, term);
+        learning->sharer = g;
+        for (int channel = 0; channel < PKO_CHANNELS; channel++) {
+            if (term[channel] <= 0.0)
+                continue;
+            learning->channel = (enum pko_channel)channel;
+            if (fabs(at - term[channel]) < margin)
+                return false;
+            if (at < term[channel])
+                return true;
+            at -= term[channel];
+        }
+    }
+    return false;
+}
+
+/* Observation only: which holder and channel a learning came by, drawn in proportion to the terms of η. */
+static void draw_way(const struct pko_mission *mission, const struct pko_plot *plot, double hazard,
+                     struct pko_learning *learning) {
+    double u = pko_uniform(pko_draw(mission->stream, PKO_PURPOSE_SHARE_CHANNEL, (uint32_t)mission->day,
+                                    pko_plot_entity(plot, mission->day), (uint32_t)learning->group),
+                           0);
+    if (find_way(mission, plot, u * hazard, 1e-12 * hazard, learning))
+        return;
+    learning->sharer = -1;
+    learning->channel = PKO_CHANNEL_TALK;
+    walk_ways(mission, plot, u * hazard, learning);
 }
 
 static bool known_on_network(const struct pko_mission *mission, const struct pko_groups *knows) {
@@ -132,23 +215,19 @@ static struct pko_learning learning_of(const struct pko_mission *mission, const 
 /* Σ_g η_gh over the groups g that know the plot, for every h. */
 static void hazards(const struct pko_mission *mission, const struct pko_plot *plot,
                     double hazard[PKO_GROUPS_MOST]) {
-    size_t stride = mission->trust_stride;
-    for (int g = pko_groups_next(&plot->knows, 0); g >= 0; g = pko_groups_next(&plot->knows, g + 1)) {
-        if (mission->group_people[g] == 0)
-            continue;
-        const double *row =
-            (pko_groups_has(&plot->free, g) ? mission->sharing_open : mission->sharing_closed) +
-            (size_t)g * stride;
-        for (size_t h = 0; h < stride; h++)
-            hazard[h] += row[h];
-    }
+    const double *rows[PKO_GROUPS_MOST];
+    size_t count = 0;
+    for (int g = pko_groups_next(&plot->knows, 0); g >= 0; g = pko_groups_next(&plot->knows, g + 1))
+        if (mission->group_people[g] > 0)
+            rows[count++] = row_of(mission, plot, g);
+    PKO_CHOOSE(pko_level_of(mission->clone), pko_sharing_hazards)(rows, count, mission->trust_stride, hazard);
 }
 
 /* A group that does not know the plot learns it with probability 1 − exp(−Σ_g η_gh) over the groups g that
  * know it. */
 size_t pko_plot_learnings(const struct pko_mission *mission, const struct pko_plot *plot,
                           struct pko_learning *list) {
-    double hazard[PKO_GROUPS_MOST] = {0};
+    double hazard[PKO_GROUPS_MOST];
     size_t count = 0;
     if (PKO_CUT(mission, sharing_to_warning) || pko_groups_empty(&plot->knows) ||
         !pko_plot_is_open(mission, plot))
@@ -208,12 +287,7 @@ static void share_plot(struct pko_mission *mission, struct pko_plot *plot) {
 }
 
 void pko_share(struct pko_mission *mission) {
-    struct pko_groups holders = {{0, 0}};
-    for (size_t k = 0; k < mission->plots.count; k++)
-        for (int half = 0; half < 2; half++)
-            holders.bits[half] |= mission->plots.item[k].knows.bits[half];
-    for (int g = pko_groups_next(&holders, 0); g >= 0; g = pko_groups_next(&holders, g + 1))
-        sharing_rows(mission, (size_t)g);
+    sharing_rates(mission);
     for (size_t k = 0; k < mission->plots.count; k++)
         share_plot(mission, &mission->plots.item[k]);
 }
