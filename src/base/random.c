@@ -32,6 +32,10 @@ uint32_t pko_below(uint32_t word, uint32_t n) {
 
 uint32_t pko_poisson(double mean, double u) {
     assert(mean >= 0.0 && mean <= LARGEST_MEAN && u > 0.0 && u < 1.0);
+    /* Most counts of small means are 0, and most of those without an exponential: e^−m is above its series
+     * cut after a falling term, by far more than rounding if that is lowered by 1e-14. */
+    if (u < (1.0 - mean * (1.0 - mean * (0.5 - mean / 6.0))) * (1.0 - 1e-14))
+        return 0;
     /* The smallest k with P(K ≤ k) ≥ u. Rounding can leave the sum an ulp or so short of 1 and of a u
      * beside 1. So the search also ends where a term no longer moves the sum, at the last count that a double
      * can tell from certainty (terms grow up to the mean, so this cannot happen before it). The bound is for

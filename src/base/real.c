@@ -14,15 +14,12 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/series.h"
+
 #if FLT_EVAL_METHOD != 0
 #error "the numeric contract needs FLT_EVAL_METHOD 0 (on 32-bit x86: -msse2 -mfpmath=sse)"
 #endif
 
-/* ln 2 in two parts. The high part has 32 significant bits: its product with an exponent (11 bits) is exact.
- */
-#define LN2_HIGH          0x1.62e42feep-1
-#define LN2_LOW           0x1.a39ef35793c76p-33
-#define ONE_BY_LN2        0x1.71547652b82fep+0
 #define SQRT2             0x1.6a09e667f3bcdp+0
 #define TWO_TO_54         0x1p54
 #define TINY              0x1p-54 /* f(x) = x to the last bit below this, for expm1 and log1p */
@@ -61,9 +58,9 @@ static double scale(double x, int k) {
     return x * power_of_two(half) * power_of_two(k - half);
 }
 
-/* The whole number nearest to x, |x| < 2^51: adding 1.5·2^52 leaves no bit below one. */
+/* The whole number nearest to x, |x| < 2^51. */
 static double nearest(double x) {
-    return (x + 0x1.8p52) - 0x1.8p52;
+    return (x + PKO_ROUNDER) - PKO_ROUNDER;
 }
 
 /* a + b as a pair, |a| ≥ |b| or a = 0 (Dekker). */
@@ -81,25 +78,18 @@ static struct pair product_pair(double a, double b) {
     return (struct pair){p, ((a_high * b_high - p) + a_high * b_low + a_low * b_high) + a_low * b_low};
 }
 
-/* (e^r − 1 − r)/r² = 1/2! + r/3! + r²/4! + … + r^11/13! for |r| ≤ ln2/2, where the next term is below 2^-56
- * of e^r−1. Even and odd powers run side by side. */
+/* (e^r − 1 − r)/r². */
 static double exp_tail(double r) {
     double z = r * r;
-    double even =
-        1.0 / 2 +
-        z * (1.0 / 24 + z * (1.0 / 720 + z * (1.0 / 40320 + z * (1.0 / 3628800 + z * (1.0 / 479001600)))));
-    double odd =
-        1.0 / 6 +
-        z * (1.0 / 120 + z * (1.0 / 5040 + z * (1.0 / 362880 + z * (1.0 / 39916800 + z / 6227020800.0))));
-    return even + r * odd;
+    return PKO_EXP_EVEN(z) + r * PKO_EXP_ODD(z);
 }
 
-/* x + low = k·ln2 + r + rest, |r| ≤ ln2/2 (a little more by rounding). k·LN2_HIGH and its difference to x are
- * exact. */
+/* x + low = k·ln2 + r + rest, |r| ≤ ln2/2 (a little more by rounding). k·PKO_LN2_HIGH and its difference to x
+ * are exact. */
 static int reduce(double x, double low, double *r, double *rest) {
-    double k = nearest(x * ONE_BY_LN2);
-    double high = x - k * LN2_HIGH;
-    double correction = k * LN2_LOW - low;
+    double k = nearest(x * PKO_ONE_BY_LN2);
+    double high = x - k * PKO_LN2_HIGH;
+    double correction = k * PKO_LN2_LOW - low;
     *r = high - correction;
     *rest = (high - *r) - correction;
     return (int)k;
@@ -186,8 +176,8 @@ static double log_of(int k, double f, double rest) {
     double s = f / (2.0 + f);
     double half_square = 0.5 * f * f;
     double exponent = (double)k;
-    double low = s * (half_square + artanh_tail(s * s)) + (exponent * LN2_LOW + rest);
-    return exponent * LN2_HIGH - ((half_square - low) - f);
+    double low = s * (half_square + artanh_tail(s * s)) + (exponent * PKO_LN2_LOW + rest);
+    return exponent * PKO_LN2_HIGH - ((half_square - low) - f);
 }
 
 double pko_log(double x) {
@@ -230,8 +220,8 @@ static struct pair log_pair(double x) {
     double s = f / divisor.high;
     struct pair back = product_pair(s, divisor.high);
     double s_low = (((f - back.high) - back.low) - s * divisor.low) / divisor.high;
-    struct pair sum = sum_pair(k * LN2_HIGH, 2.0 * s);
-    return sum_pair(sum.high, sum.low + (s * artanh_tail(s * s) + (2.0 * s_low + k * LN2_LOW)));
+    struct pair sum = sum_pair(k * PKO_LN2_HIGH, 2.0 * s);
+    return sum_pair(sum.high, sum.low + (s * artanh_tail(s * s) + (2.0 * s_low + k * PKO_LN2_LOW)));
 }
 
 static bool is_whole(double x) {

@@ -12,6 +12,8 @@ uint32_t pko_free_platoons(const struct pko_mission *mission, int group, int cam
     const struct pko_group *g = &mission->scenario->groups[group];
     size_t at = (size_t)group * mission->extent.C + (size_t)camp;
     double people = (double)mission->group_camp_people[at];
+    if (people == 0.0)
+        return 0;
     double all = floor(g->escort * people / (mission->parameters.operations_platoon * mission->scale));
     uint32_t platoons = (uint32_t)all;
     return platoons > mission->platoons_out[at] ? platoons - mission->platoons_out[at] : 0;
@@ -107,20 +109,18 @@ void pko_convoys_end(struct pko_mission *mission) {
 }
 
 int pko_contingent_by_platoons(const struct pko_mission *mission, int camp, uint32_t word) {
-    uint32_t all = 0;
-    for (int g = 0; g < mission->scenario->group_count; g++)
-        if (mission->scenario->groups[g].kind == PKO_CONTINGENT)
-            all += pko_free_platoons(mission, g, camp);
+    uint32_t all = 0, platoons[PKO_GROUPS_MOST];
+    for (int g = 0; g < mission->scenario->group_count; g++) {
+        bool contingent = mission->scenario->groups[g].kind == PKO_CONTINGENT;
+        all += platoons[g] = contingent ? pko_free_platoons(mission, g, camp) : 0;
+    }
     if (all == 0)
         return -1;
     uint32_t at = pko_below(word, all);
     for (int g = 0; g < mission->scenario->group_count; g++) {
-        if (mission->scenario->groups[g].kind != PKO_CONTINGENT)
-            continue;
-        uint32_t platoons = pko_free_platoons(mission, g, camp);
-        if (at < platoons)
+        if (at < platoons[g])
             return g;
-        at -= platoons;
+        at -= platoons[g];
     }
     return -1;
 }

@@ -168,12 +168,15 @@ static void answer_request(struct pko_mission *mission, const struct pko_request
 
 void pko_visits(struct pko_mission *mission) {
     uint32_t k = 0;
+    double free_passage[PKO_REGIONS_MOST];
+    for (int r = 0; r < mission->scenario->region_count; r++)
+        free_passage[r] = free_movement(mission, r);
     for (int camp = 0; camp < mission->scenario->camp_count; camp++) {
-        double free_passage = free_movement(mission, mission->scenario->camps[camp].region);
+        int region = mission->scenario->camps[camp].region;
         mission->requests.count = 0;
         for (; k < mission->layers_present && mission->scenario->layers[mission->order[k]].camp == camp; k++)
             if (pko_group_of(mission, mission->order[k])->visits > 0.0)
-                request_visits(mission, mission->order[k], free_passage);
+                request_visits(mission, mission->order[k], free_passage[region]);
         shuffle_requests(&mission->requests);
         for (size_t r = 0; r < mission->requests.count; r++)
             answer_request(mission, &mission->requests.item[r], camp);

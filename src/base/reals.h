@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Elementary functions of many numbers at once, compiled for several instruction sets: the bits of
+ * base/real.h. */
+#ifndef PKO_BASE_REALS_H
+#define PKO_BASE_REALS_H
+
+#include <stddef.h>
+
+#include "base/clones.h"
+
+/* y[k] = 1/(1 + e^(−x[k])), as pko_logistic; y may be x. */
+PKO_CLONES(void, pko_logistics, const double *x, double *y, size_t count);
+
+#endif
