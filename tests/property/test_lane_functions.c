@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "base/draws.h"
 #include "base/real.h"
 #include "base/reals.h"
 #include "base/tally.h"
@@ -70,4 +71,41 @@ Test(lane_functions, resistance_by_hearing_has_the_bits_of_sums_in_lanes) {
             expect_same_bits(clone, found, expected, sizeof found);
         }
     }
+}
+
+Test(lane_functions, draws_below_are_those_of_single_draws) {
+    struct dice dice = {41};
+    static uint32_t entity[MOST], index_of[MOST], below[MOST], hits[MOST + 1];
+    const struct pko_addresses addresses = {entity, index_of, below, 0};
+    size_t all = 0;
+    for (int run = 0; run < 200; run++) {
+        struct pko_stream stream = {roll(&dice), up_to(&dice, 0xFFFFF)};
+        enum pko_purpose purpose = (enum pko_purpose)up_to(&dice, PKO_PURPOSE_COUNT - 1);
+        uint32_t day = up_to(&dice, 65535), expected[MOST], count = 0;
+        struct pko_addresses some_addresses = addresses;
+        some_addresses.count = up_to(&dice, run < 50 ? 40 : MOST);
+        for (uint32_t k = 0; k < some_addresses.count; k++) {
+            entity[k] = (uint32_t)roll(&dice);
+            index_of[k] = up_to(&dice, 1) ? k : (uint32_t)roll(&dice);
+            struct pko_words words = pko_draw(stream, purpose, day, entity[k], index_of[k]);
+            uint32_t nearest =
+                up_to(&dice, 3); /* bounds on either side of a word, and rare and certain ones */
+            below[k] = up_to(&dice, 3) == 0   ? words.word[nearest] + up_to(&dice, 1)
+                       : up_to(&dice, 9) == 0 ? 0
+                                              : up_to(&dice, 1u << 28);
+            bool hit = false;
+            for (int w = 0; w < 4; w++)
+                hit |= words.word[w] < below[k];
+            if (hit)
+                expected[count++] = k;
+        }
+        all += count;
+        FOR_EACH_CLONE(level, clone) {
+            size_t found = PKO_CHOOSE((enum pko_level)level, pko_draws_below)(stream, purpose, day,
+                                                                              &some_addresses, hits);
+            cr_assert_eq(found, count, "%s: %zu hits, not %u", clone, found, count);
+            expect_same_bits(clone, hits, expected, count * sizeof *hits);
+        }
+    }
+    cr_assert_gt(all, 1000);
 }
