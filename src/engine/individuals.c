@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/tally.h"
+#include "engine/record_rows.h"
 #include "pkosim/status.h"
 
 static int ascending(const void *one, const void *other) {
@@ -38,37 +38,6 @@ int pko_take_medians(struct pko_mission *mission) {
     return PKO_OK;
 }
 
-enum { A, B, AA, BB, AB, HIGH_A, HIGH_B, HIGH_BOTH, SUMS };
-
-/* Sums over the members of one layer, in lanes by place mod 16. */
-static void layer_moments(const struct pko_mission *mission, int layer, struct pko_moments *sum) {
-    double lane[SUMS][PKO_LANES] = {{0}};
-    size_t first = mission->layer_first[layer], count = mission->layer_people[layer];
-    const float *median = mission->median[pko_is_uniformed(pko_group_of(mission, layer)) ? 0 : 1];
-    for (size_t k = 0; k < count; k++) {
-        float a = mission->reinforcement[first + k], b = mission->resistance[first + k];
-        size_t l = k % PKO_LANES;
-        bool high_a = a > median[0], high_b = b > median[1];
-        lane[A][l] += (double)a;
-        lane[B][l] += (double)b;
-        lane[AA][l] += (double)a * (double)a;
-        lane[BB][l] += (double)b * (double)b;
-        lane[AB][l] += (double)a * (double)b;
-        lane[HIGH_A][l] += high_a;
-        lane[HIGH_B][l] += high_b;
-        lane[HIGH_BOTH][l] += high_a && high_b;
-    }
-    *sum = (struct pko_moments){.people = (double)count,
-                                .a = pko_tally_tree(lane[A]),
-                                .b = pko_tally_tree(lane[B]),
-                                .aa = pko_tally_tree(lane[AA]),
-                                .bb = pko_tally_tree(lane[BB]),
-                                .ab = pko_tally_tree(lane[AB]),
-                                .high_a = pko_tally_tree(lane[HIGH_A]),
-                                .high_b = pko_tally_tree(lane[HIGH_B]),
-                                .high_both = pko_tally_tree(lane[HIGH_BOTH])};
-}
-
 static void add(struct pko_moments *to, const struct pko_moments *more) {
     to->people += more->people;
     to->a += more->a, to->b += more->b;
@@ -79,13 +48,18 @@ static void add(struct pko_moments *to, const struct pko_moments *more) {
 static const struct pko_moments *moments(struct pko_reading *reading) {
     const struct pko_mission *mission = reading->mission;
     if (!reading->has_moments) {
+        enum pko_level level = pko_level_of(mission->clone);
         memset(reading->moments, 0, sizeof reading->moments);
         for (uint32_t k = 0; k < mission->layers_present; k++) {
             int layer = mission->order[k];
             const struct pko_group *group = pko_group_of(mission, layer);
+            int category = pko_is_uniformed(group) ? 0 : 1;
+            size_t first = mission->layer_first[layer];
             struct pko_moments of_layer;
-            layer_moments(mission, layer, &of_layer);
-            add(&reading->moments[pko_is_uniformed(group) ? 0 : 1], &of_layer);
+            PKO_CHOOSE(level, pko_layer_moments)
+            (mission->reinforcement + first, mission->resistance + first, mission->layer_people[layer],
+             mission->median[category], &of_layer);
+            add(&reading->moments[category], &of_layer);
             if (group->patrol > 0.0)
                 add(&reading->moments[PKO_CATEGORIES], &of_layer);
         }
@@ -174,22 +148,18 @@ void pko_over_individuals_sd_resistance(struct pko_reading *reading, double *val
     values[0] = deviation(m[0].people + m[1].people, m[0].b + m[1].b, m[0].bb + m[1].bb);
 }
 
-/* Quantiles from 1,024 fixed bins of [0,1], linear inside a bin: within 1/2048 of the exact ones. */
-#define BINS 1024
+/* Quantiles from fixed bins of [0,1], linear inside a bin: within half a bin of the exact ones. */
 static void quantiles_of(const struct pko_mission *mission, const float *state, double values[3]) {
     static const double probability[3] = {0.1, 0.5, 0.9};
-    uint32_t bin[BINS] = {0};
-    for (uint32_t i = 0; i < mission->people; i++) {
-        int at = (int)(state[i] * (float)BINS);
-        bin[at < BINS ? at : BINS - 1]++;
-    }
+    uint32_t bin[PKO_BINS] = {0};
+    PKO_CHOOSE(pko_level_of(mission->clone), pko_count_bins)(state, mission->people, bin);
     for (int q = 0; q < 3; q++) {
         double wanted = probability[q] * (double)mission->people, below = 0.0;
         int at = 0;
-        while (at < BINS - 1 && below + (double)bin[at] < wanted)
+        while (at < PKO_BINS - 1 && below + (double)bin[at] < wanted)
             below += (double)bin[at++];
         double inside = bin[at] ? (wanted - below) / (double)bin[at] : 0.0;
-        values[q] = mission->people ? ((double)at + inside) / BINS : NAN;
+        values[q] = mission->people ? ((double)at + inside) / PKO_BINS : NAN;
     }
 }
 
@@ -204,38 +174,45 @@ void pko_over_individuals_quantiles(struct pko_reading *reading, double *values)
     }
 }
 
-bool pko_riders_of(const struct pko_mission *mission, int layer, double mean[3][2]) {
-    const float *state[3] = {mission->reinforcement, mission->resistance, mission->cross_trust};
+/* Mean reinforcement, resistance and cross-category trust of the members of a section's detachment who have
+ * [0] and have not [1] been aboard a convoy since they arrived; false unless it is such a detachment and has
+ * both. */
+static bool riders_of(const struct pko_mission *mission, int layer, double mean[3][2]) {
     size_t first = mission->layer_first[layer], people = mission->layer_people[layer];
-    double lane[3][2][PKO_LANES] = {{{0}}}, count[2] = {0, 0};
+    const float *state[3] = {mission->reinforcement + first, mission->resistance + first,
+                             mission->cross_trust + first};
     if (pko_group_of(mission, layer)->kind != PKO_SECTION)
         return false;
-    for (size_t p = 0; p < people; p++) {
-        int kind = mission->traits[first + p] & PKO_TRAIT_RIDER ? 0 : 1;
-        count[kind] += 1.0;
-        for (int s = 0; s < 3; s++)
-            lane[s][kind][p % PKO_LANES] += (double)state[s][first + p];
-    }
-    if (count[0] == 0.0 || count[1] == 0.0)
+    size_t riders = PKO_CHOOSE(pko_level_of(mission->clone), pko_rider_sums)(state, mission->traits + first,
+                                                                             people, mean);
+    if (riders == 0 || riders == people)
         return false;
+    for (int s = 0; s < 3; s++) {
+        mean[s][0] /= (double)riders;
+        mean[s][1] /= (double)(people - riders);
+    }
+    return true;
+}
+
+static void add_detachment(struct pko_rider_sums *sum, double mean[3][2]) {
+    sum->detachments += 1.0;
     for (int s = 0; s < 3; s++)
         for (int kind = 0; kind < 2; kind++)
-            mean[s][kind] = pko_tally_tree(lane[s][kind]) / count[kind];
-    return true;
+            sum->mean[s][kind] += mean[s][kind];
 }
 
 void pko_over_individuals_riders(struct pko_reading *reading, double *values) {
     const struct pko_mission *mission = reading->mission;
-    double sum[3][2] = {{0}}, mean[3][2], detachments = 0.0;
+    struct pko_rider_sums sum = {{{0}}, 0.0};
+    double mean[3][2];
     for (uint32_t k = 0; k < mission->layers_present; k++) {
-        if (!pko_riders_of(mission, mission->order[k], mean))
+        if (!riders_of(mission, mission->order[k], mean))
             continue;
-        detachments += 1.0;
-        for (int s = 0; s < 3; s++)
-            for (int kind = 0; kind < 2; kind++)
-                sum[s][kind] += mean[s][kind];
+        add_detachment(&sum, mean);
+        if (reading->riders)
+            add_detachment(reading->riders, mean);
     }
     for (int s = 0; s < 3; s++)
         for (int kind = 0; kind < 2; kind++)
-            values[2 * s + kind] = detachments > 0.0 ? sum[s][kind] / detachments : NAN;
+            values[2 * s + kind] = sum.detachments > 0.0 ? sum.mean[s][kind] / sum.detachments : NAN;
 }

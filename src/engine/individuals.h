@@ -8,11 +8,6 @@
 /* Day-0 medians of both ledgers by category, into mission->median. PKO_ERROR_MEMORY. */
 int pko_take_medians(struct pko_mission *mission);
 
-/* Mean reinforcement, resistance and cross-category trust of the members of a section's detachment who have
- * [0] and have not [1] been aboard a convoy since they arrived; false unless it is such a detachment and has
- * both. */
-bool pko_riders_of(const struct pko_mission *mission, int layer, double mean[3][2]);
-
 /* Each fills the values of the measure of its name. */
 void pko_over_individuals_quantiles(struct pko_reading *reading, double *values);
 void pko_over_individuals_ambivalent(struct pko_reading *reading, double *values);

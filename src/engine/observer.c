@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "base/calendar.h"
-#include "engine/individuals.h"
+#include "engine/layer_means.h"
+#include "engine/record_rows.h"
 #include "pkosim/status.h"
 
 #define BINS            20
@@ -72,7 +73,8 @@ int pko_observer_create(const struct pko_scenario *scenario, struct pko_observer
     o->year_strikes = room((size_t)o->years, sizeof *o->year_strikes);
     bool whole = o->offset && o->series && o->reading && o->before && o->running && o->trust &&
                  o->histogram && o->pair_sum && o->pair_records && o->year_deaths && o->year_strikes;
-    if (!whole || pko_outcomes_name(o) != PKO_OK) {
+    if (!whole || pko_layer_means_create(scenario, &o->layer_means) != PKO_OK ||
+        pko_outcomes_name(o) != PKO_OK) {
         pko_observer_free(o);
         *out = NULL;
         return PKO_ERROR_MEMORY;
@@ -85,6 +87,7 @@ void pko_observer_free(struct pko_observer *o) {
         return;
     for (size_t k = 0; o->names && k < o->outcomes; k++)
         free(o->names[k]);
+    pko_layer_means_free(o->layer_means);
     void *owned[] = {o->offset,    o->series,   o->reading,      o->before,      o->running,      o->trust,
                      o->histogram, o->pair_sum, o->pair_records, o->year_deaths, o->year_strikes, o->names};
     for (size_t k = 0; k < sizeof owned / sizeof *owned; k++)
@@ -101,16 +104,19 @@ static void run_on(struct pko_running *running, double value, double weight) {
     running->weight += weight;
 }
 
-/* People behind each value of a measure, for pooled means. */
+/* Whether the values of a measure stand for people, and so have pooled means. */
+static bool has_people(const struct pko_measure *measure) {
+    return measure->dimensions[0] == PKO_GROUP ||
+           (measure->dimensions[0] == PKO_CATEGORY && measure->dimensions[1] == PKO_CAMP_DIM);
+}
+
+/* People behind a value of such a measure. */
 static double people_of(const struct pko_mission *mission, const struct pko_measure *measure, size_t unit) {
     size_t camps = mission->extent.C;
     if (measure->dimensions[0] == PKO_GROUP)
         return (double)mission->group_people[unit];
-    if (measure->dimensions[0] == PKO_CATEGORY && measure->dimensions[1] == PKO_CAMP_DIM) {
-        uint32_t uniformed = mission->camp_uniformed[unit % camps];
-        return (double)(unit < camps ? uniformed : mission->camp_people[unit % camps] - uniformed);
-    }
-    return 1.0;
+    uint32_t uniformed = mission->camp_uniformed[unit % camps];
+    return (double)(unit < camps ? uniformed : mission->camp_people[unit % camps] - uniformed);
 }
 
 /* Means over groups weighted by headcount, and over regions, which are outcomes but no series. */
@@ -139,51 +145,57 @@ static void run_on_special(struct pko_observer *o, const struct pko_mission *mis
             sum += region[k][r];
         run_on(&o->means_of_regions[k], sum / (double)mission->extent.R, 1.0);
     }
-    for (size_t g = 0; g < mission->extent.G; g++)
-        for (size_t h = 0; h < mission->extent.G; h++)
-            if (g != h && mission->group_people[g] && mission->group_people[h]) {
-                o->pair_sum[g * mission->extent.G + h] += mission->trust[g * mission->trust_stride + h];
-                o->pair_records[g * mission->extent.G + h] += 1.0;
-            }
 }
 
-static void run_on_riders(struct pko_observer *o, const struct pko_mission *mission) {
-    double mean[3][2];
-    for (uint32_t k = 0; k < mission->layers_present; k++) {
-        if (!pko_riders_of(mission, mission->order[k], mean))
-            continue;
-        for (int s = 0; s < 3; s++)
-            for (int kind = 0; kind < 2; kind++)
-                o->riders.mean[s][kind] += mean[s][kind];
-        o->riders.detachments += 1.0;
+/* T[g][h] over the records on which both are present. */
+static void run_on_pairs(struct pko_observer *o, const struct pko_mission *mission) {
+    size_t groups = mission->extent.G;
+    double present[PKO_GROUPS_MOST];
+    enum pko_level level = pko_level_of(mission->clone);
+    for (size_t g = 0; g < groups; g++)
+        present[g] = mission->group_people[g] > 0 ? 1.0 : 0.0;
+    for (size_t g = 0; g < groups; g++)
+        if (mission->group_people[g] > 0)
+            PKO_CHOOSE(level, pko_pair_sums)
+    (mission->trust + g * mission->trust_stride, present, g, groups, o->pair_sum + g * groups,
+     o->pair_records + g * groups);
+}
+
+/* One measure of a record, as a state or as the events since the record before. */
+static void record_measure(struct pko_observer *o, struct pko_reading *reading, size_t m) {
+    const struct pko_measure *measure = pko_measure(m);
+    size_t size = o->offset[m + 1] - o->offset[m];
+    double *values = o->reading + o->offset[m], *before = o->before + o->offset[m];
+    float *series = o->series + o->offset[m] * o->records + o->recorded * size;
+    struct pko_running *running = o->running + o->offset[m];
+    pko_read_measure(reading, m, values);
+    for (size_t k = 0; measure->count && k < size; k++) {
+        double total = values[k];
+        values[k] = total - before[k];
+        before[k] = total;
     }
+    for (size_t k = 0; k < size; k++)
+        series[k] = (float)values[k];
+    if (has_people(measure))
+        for (size_t k = 0; k < size; k++)
+            run_on(&running[k], values[k], people_of(reading->mission, measure, k));
+    else
+        for (size_t k = 0; k < size; k++)
+            run_on(&running[k], values[k], 1.0);
 }
 
-/* One record: every measure, as a state or as the events since the record before. */
 static void record(struct pko_observer *o, const struct pko_mission *mission, int32_t day) {
-    struct pko_reading reading = {.mission = mission};
+    struct pko_reading reading = {.mission = mission, .layer_means = o->layer_means};
     reading.skip_quantiles = o->recorded > 0 && day - o->last_quantiles < QUANTILE_DAYS;
     if (!reading.skip_quantiles)
         o->last_quantiles = day;
-    for (size_t m = 0; m < o->measures; m++) {
-        const struct pko_measure *measure = pko_measure(m);
-        size_t size = o->offset[m + 1] - o->offset[m];
-        double *values = o->reading + o->offset[m];
-        float *series = o->series + o->offset[m] * o->records + o->recorded * size;
-        pko_read_measure(&reading, m, values);
-        for (size_t k = 0; k < size; k++) {
-            double total = values[k];
-            if (measure->count) {
-                values[k] = total - o->before[o->offset[m] + k];
-                o->before[o->offset[m] + k] = total;
-            }
-            series[k] = (float)values[k];
-            run_on(&o->running[o->offset[m] + k], values[k], people_of(mission, measure, k));
-        }
-    }
-    run_on_special(o, mission);
     if (day > RIDERS_FROM_DAY)
-        run_on_riders(o, mission);
+        reading.riders = &o->riders;
+    pko_layer_means_take(o->layer_means, mission);
+    for (size_t m = 0; m < o->measures; m++)
+        record_measure(o, &reading, m);
+    run_on_special(o, mission);
+    run_on_pairs(o, mission);
     o->recorded++;
 }
 

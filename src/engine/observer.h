@@ -11,22 +11,18 @@ struct pko_running {
     double sum, records, weighted, weight;
 };
 
-/* Sums over records and detachments of the means of a detachment's riders and others, by state (a, b, x). */
-struct pko_rider_sums {
-    double mean[3][2], detachments;
-};
-
 struct pko_observer {
     const struct pko_scenario *scenario;
     const struct pko_mission *mission; /* as last seen; for event tables and totals */
     size_t measures;                   /* in the table */
     size_t *offset;                    /* first value of each measure in a reading, measures + 1 of them */
     size_t records, recorded;
-    float *series;               /* [measure][record][unit]: measure m starts at offset[m]·records */
-    double *reading;             /* one record's values */
-    double *before;              /* totals at the record before, for counts */
-    struct pko_running *running; /* one a value */
-    int32_t last_quantiles;      /* day on which quantiles were read last */
+    float *series;                       /* [measure][record][unit]: measure m starts at offset[m]·records */
+    double *reading;                     /* one record's values */
+    double *before;                      /* totals at the record before, for counts */
+    struct pko_running *running;         /* one a value */
+    struct pko_layer_means *layer_means; /* room for a record's */
+    int32_t last_quantiles;              /* day on which quantiles were read last */
 
     size_t snapshots, snapped;
     float *trust;       /* [snapshot][group][toward] */

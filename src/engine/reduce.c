@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/individuals.h"
+#include "engine/layer_means.h"
 
 static size_t size_of(const struct pko_reading *reading, const struct pko_measure *measure) {
     return pko_measure_size(reading->mission->scenario, measure);
@@ -24,29 +25,6 @@ int pko_task_of(const struct pko_group *group) {
     if (group->kind == PKO_SECTION)
         return group->hub ? 5 : group->visits >= 1.0 ? 6 : 7;
     return group->patrol >= 0.1 ? 0 : group->escort >= 0.1 ? 1 : group->aviation > 0.0 ? 2 : 3;
-}
-
-/* The unit of a measure's dimensions to which a layer belongs. */
-static size_t unit_of_layer(const struct pko_mission *mission, const struct pko_measure *measure, int layer) {
-    const struct pko_layer *l = &mission->scenario->layers[layer];
-    const struct pko_group *group = &mission->scenario->groups[l->group];
-    switch (measure->dimensions[0]) {
-    case PKO_REGION:
-        return (size_t)mission->scenario->camps[l->camp].region;
-    case PKO_BLOC_DIM:
-        return (size_t)group->bloc;
-    case PKO_GROUP:
-        return (size_t)l->group;
-    case PKO_TASK:
-        return (size_t)pko_task_of(group);
-    case PKO_CATEGORY: {
-        size_t category = pko_is_uniformed(group) ? 0 : 1;
-        return measure->dimensions[1] == PKO_CAMP_DIM ? category * mission->extent.C + (size_t)l->camp
-                                                      : category;
-    }
-    default:
-        return 0;
-    }
 }
 
 typedef double weight_of_layer(const struct pko_mission *mission, int layer);
@@ -80,7 +58,7 @@ static void weighted(const struct pko_reading *reading, const struct pko_measure
     for (uint32_t k = 0; k < mission->layers_present; k++) {
         int layer = mission->order[k];
         double w = weigh(mission, layer);
-        size_t unit = unit_of_layer(mission, measure, layer);
+        size_t unit = pko_unit_of_layer(mission->scenario, measure->dimensions, layer);
         if (w <= 0.0)
             continue;
         values[unit] = (weight[unit] > 0.0 ? values[unit] : 0.0) + w * column[layer];
@@ -97,7 +75,8 @@ static void weighted(const struct pko_reading *reading, const struct pko_measure
                               double *values)
 
 REDUCTION(layers) {
-    weighted(reading, measure, offset, by_people, values);
+    if (!reading->layer_means || !pko_layer_means_read(reading->layer_means, measure, offset, values))
+        weighted(reading, measure, offset, by_people, values);
 }
 REDUCTION(patrols) {
     weighted(reading, measure, offset, by_patrollers, values);
@@ -204,38 +183,63 @@ REDUCTION(people_by_camp) {
 #define NORTHERN       (BLOC(NATO) | BLOC(NORTH))
 #define OTHER_SOLDIERS (BLOC(AFRICAN) | BLOC(ASIAN) | BLOC(OTHER))
 
-static double mean_trust(const struct pko_mission *mission, unsigned from, unsigned toward) {
-    double sum = 0.0, pairs = 0.0;
-    for (size_t g = 0; g < mission->extent.G; g++) {
-        if (!mission->group_people[g] || !(from >> mission->scenario->groups[g].bloc & 1u))
-            continue;
-        for (size_t h = 0; h < mission->extent.G; h++)
-            if (h != g && mission->group_people[h] && (toward >> mission->scenario->groups[h].bloc & 1u)) {
-                sum += mission->trust[g * mission->trust_stride + h];
-                pairs += 1.0;
-            }
+struct members {
+    size_t group[PKO_GROUPS_MOST], count;
+};
+
+/* The groups present of some blocs, in order. */
+static void members_of(const struct pko_mission *mission, unsigned blocs, struct members *members) {
+    members->count = 0;
+    for (size_t g = 0; g < mission->extent.G; g++)
+        if (mission->group_people[g] && (blocs >> mission->scenario->groups[g].bloc & 1u))
+            members->group[members->count++] = g;
+}
+
+static double mean_trust(const struct pko_mission *mission, const struct members *from,
+                         const struct members *toward) {
+    double sum = 0.0;
+    size_t pairs = 0;
+    for (size_t k = 0; k < from->count; k++) {
+        size_t g = from->group[k];
+        for (size_t l = 0; l < toward->count; l++) {
+            size_t h = toward->group[l];
+            if (h == g)
+                continue;
+            sum += mission->trust[g * mission->trust_stride + h];
+            pairs++;
+        }
     }
-    return pairs > 0.0 ? sum / pairs : NAN;
+    return pairs > 0 ? sum / (double)pairs : NAN;
+}
+
+static double mean_trust_of_blocs(const struct pko_mission *mission, unsigned from, unsigned toward) {
+    struct members one, other;
+    members_of(mission, from, &one);
+    members_of(mission, toward, &other);
+    return mean_trust(mission, &one, &other);
 }
 
 REDUCTION(trust_by_bloc) {
     (void)measure, (void)offset;
+    struct members of[PKO_BLOCS];
+    for (unsigned bloc = 0; bloc < PKO_BLOCS; bloc++)
+        members_of(reading->mission, 1u << bloc, &of[bloc]);
     for (unsigned from = 0; from < PKO_BLOCS; from++)
         for (unsigned toward = 0; toward < PKO_BLOCS; toward++)
-            values[from * PKO_BLOCS + toward] = mean_trust(reading->mission, 1u << from, 1u << toward);
+            values[from * PKO_BLOCS + toward] = mean_trust(reading->mission, &of[from], &of[toward]);
 }
 REDUCTION(trust_african_north) {
     (void)measure, (void)offset;
-    values[0] = mean_trust(reading->mission, BLOC(AFRICAN), NORTHERN);
+    values[0] = mean_trust_of_blocs(reading->mission, BLOC(AFRICAN), NORTHERN);
 }
 REDUCTION(trust_north_african) {
     (void)measure, (void)offset;
-    values[0] = mean_trust(reading->mission, NORTHERN, BLOC(AFRICAN));
+    values[0] = mean_trust_of_blocs(reading->mission, NORTHERN, BLOC(AFRICAN));
 }
 REDUCTION(othering_gap) {
     (void)measure, (void)offset;
-    values[0] = mean_trust(reading->mission, NORTHERN, NORTHERN) -
-                mean_trust(reading->mission, NORTHERN, OTHER_SOLDIERS);
+    values[0] = mean_trust_of_blocs(reading->mission, NORTHERN, NORTHERN) -
+                mean_trust_of_blocs(reading->mission, NORTHERN, OTHER_SOLDIERS);
 }
 
 static double share_known(const struct pko_mission *mission, int bloc, int group) {

@@ -15,6 +15,13 @@ struct pko_moments {
     double high_a, high_b, high_both; /* people above the day-0 medians of their category */
 };
 
+/* Sums over records and detachments of the means of a detachment's riders and others, by state (a, b, x). */
+struct pko_rider_sums {
+    double mean[3][2], detachments;
+};
+
+struct pko_layer_means;
+
 /* One reading of a mission; what several measures need is computed once. */
 struct pko_reading {
     const struct pko_mission *mission;
@@ -22,6 +29,9 @@ struct pko_reading {
     struct pko_moments
         moments[PKO_CATEGORIES + 1]; /* uniformed, civilian, members of patrolling detachments */
     bool skip_quantiles;             /* quantiles are read at most every 28 days */
+    struct pko_rider_sums *riders;   /* each detachment's means are added here too, once; NULL for nowhere */
+    const struct pko_layer_means
+        *layer_means; /* taken from this mission; NULL to reduce each measure by itself */
 };
 
 /* Reads a measure into values[0 … its size); a value that does not exist is NAN. */
