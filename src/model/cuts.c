@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "model/cuts_rows.h"
+
 /* The sources by layer: what is remembered, and which arrows freeze it. */
 #define LAYER_SOURCES(X)                                                                                     \
     X(mean_danger, memory_danger)                                                                            \
@@ -104,33 +106,44 @@ void pko_arrow_restore(struct pko_mission *mission, enum pko_arrow arrow) {
     mission->cut[arrow] = 0;
 }
 
-static void approach(double *memory, const double *value, size_t count, double share) {
-    if (share == 1.0) { /* exactly the value: m + (value − m) may round */
+static void approach(enum pko_level level, double *memory, const double *value, size_t count, double share) {
+    if (share == 1.0) /* exactly the value: m + (value − m) may round */
         memcpy(memory, value, count * sizeof *memory);
-        return;
-    }
-    for (size_t k = 0; k < count; k++)
-        memory[k] += (value[k] - memory[k]) * share;
+    else
+        PKO_CHOOSE(level, pko_approach)(memory, value, count, share);
 }
 
 static double share_of(int32_t days) {
     return 1.0 / (double)(days < PKO_MEMORY_DAYS ? days : PKO_MEMORY_DAYS);
 }
 
-static void remember(struct pko_mission *mission, bool start) {
-    for (uint32_t k = 0; k < mission->layers_present; k++) {
-        int layer = mission->order[k];
-        double share = start ? 1.0 : share_of(mission->day - mission->layer_since[layer] + 1);
-#define REMEMBER(value, memory) approach(mission->memory + layer, mission->value + layer, 1, share);
+/* Each layer has days of its own; one that is not there keeps its memory. */
+#define CHUNK 64
+static void remember_layers(struct pko_mission *mission, enum pko_level level, bool start) {
+    for (size_t first = 0; first < mission->extent.L; first += CHUNK) {
+        size_t count = mission->extent.L - first < CHUNK ? mission->extent.L - first : CHUNK;
+        double share[CHUNK];
+        for (size_t k = 0; k < count; k++) {
+            int32_t days = mission->day - mission->layer_since[first + k] + 1;
+            bool present = mission->layer_people[first + k] > 0;
+            share[k] = !present ? 0.0 : start ? 1.0 : share_of(days);
+        }
+#define REMEMBER(value, memory)                                                                              \
+    PKO_CHOOSE(level, pko_approach_each)(mission->memory + first, mission->value + first, share, count);
         LAYER_SOURCES(REMEMBER)
 #undef REMEMBER
     }
+}
+
+static void remember(struct pko_mission *mission, bool start) {
+    enum pko_level level = pko_level_of(mission->clone);
+    remember_layers(mission, level, start);
     double share = start ? 1.0 : share_of(mission->day + 1);
-    approach(mission->memory_stability, mission->stability, mission->extent.R, share);
-    approach(mission->memory_population_trust, mission->population_trust, mission->extent.R, share);
-    approach(mission->memory_fear, mission->fear, mission->extent.R, share);
-    approach(mission->memory_secrecy, mission->secrecy, mission->extent.G, share);
-    approach(mission->memory_trust, mission->trust, mission->extent.GG, share);
+    approach(level, mission->memory_stability, mission->stability, mission->extent.R, share);
+    approach(level, mission->memory_population_trust, mission->population_trust, mission->extent.R, share);
+    approach(level, mission->memory_fear, mission->fear, mission->extent.R, share);
+    approach(level, mission->memory_secrecy, mission->secrecy, mission->extent.G, share);
+    approach(level, mission->memory_trust, mission->trust, mission->extent.GG, share);
 }
 
 void pko_memory_start(struct pko_mission *mission) {

@@ -8,6 +8,7 @@
 #include "base/real.h"
 #include "base/reals.h"
 #include "base/tally.h"
+#include "model/cuts_rows.h"
 #include "process/operations_rows.h"
 
 #define MOST 1000
@@ -108,4 +109,45 @@ Test(lane_functions, draws_below_are_those_of_single_draws) {
         }
     }
     cr_assert_gt(all, 1000);
+}
+
+Test(lane_functions, means_approach_their_values) {
+    struct dice dice = {61};
+    double memory[MOST], value[MOST], found[MOST], expected[MOST];
+    for (int run = 0; run < 100; run++) {
+        size_t count = up_to(&dice, MOST);
+        double share = some(&dice, 1.0);
+        for (size_t k = 0; k < MOST; k++) {
+            value[k] = some(&dice, 1.0);
+            expected[k] = memory[k] = some(&dice, 1.0);
+        }
+        for (size_t k = 0; k < count; k++)
+            expected[k] += (value[k] - expected[k]) * share;
+        FOR_EACH_CLONE(level, clone) {
+            memcpy(found, memory, sizeof found);
+            PKO_CHOOSE((enum pko_level)level, pko_approach)(found, value, count, share);
+            expect_same_bits(clone, found, expected, sizeof found);
+        }
+    }
+}
+
+Test(lane_functions, means_approach_their_values_each_by_its_share) {
+    struct dice dice = {67};
+    double memory[MOST], value[MOST], share[MOST], found[MOST], expected[MOST];
+    for (int run = 0; run < 100; run++) {
+        size_t count = up_to(&dice, MOST);
+        for (size_t k = 0; k < MOST; k++) {
+            value[k] = some(&dice, 1.0);
+            share[k] = some(&dice, 1.0); /* now and then 0, which changes nothing, or 1 */
+            expected[k] = memory[k] = some(&dice, 1.0);
+        }
+        for (size_t k = 0; k < count; k++)
+            if (share[k] > 0.0)
+                expected[k] = share[k] == 1.0 ? value[k] : memory[k] + (value[k] - memory[k]) * share[k];
+        FOR_EACH_CLONE(level, clone) {
+            memcpy(found, memory, sizeof found);
+            PKO_CHOOSE((enum pko_level)level, pko_approach_each)(found, value, share, count);
+            expect_same_bits(clone, found, expected, sizeof found);
+        }
+    }
 }
