@@ -211,7 +211,7 @@ static hid_t creation_list(enum pko_hdf_type type, int rank, const hsize_t *chun
         good = H5Pset_fill_value(list, H5T_NATIVE_DOUBLE, &nan64) >= 0;
     if (good && chunk)
         good = H5Pset_chunk(list, rank, chunk) >= 0 && H5Pset_shuffle(list) >= 0 &&
-               H5Pset_deflate(list, 4) >= 0 && H5Pset_fletcher32(list) >= 0;
+               H5Pset_deflate(list, 1) >= 0 && H5Pset_fletcher32(list) >= 0;
     if (good)
         return list;
     pko_hdf_release(-1, 1, &list);

@@ -53,7 +53,7 @@ hid_t pko_hdf_memory_type(enum pko_hdf_type type); /* of a number */
 hid_t pko_hdf_file_type(enum pko_hdf_type type);
 size_t pko_hdf_size(enum pko_hdf_type type); /* bytes of an element in memory; a text is a pointer */
 
-/* Creates a dataset of numbers. `chunk` NULL: in one piece; else shuffled, deflated (level 4) and with a
+/* Creates a dataset of numbers. `chunk` NULL: in one piece; else shuffled, deflated (level 1) and with a
  * checksum. `most` NULL: it may shrink but not grow. What is not written reads as NaN (F32, F64) or 0.
  * Negative on failure. */
 hid_t pko_hdf_dataset(hid_t file, const char *name, enum pko_hdf_type type, int rank, const hsize_t *shape,

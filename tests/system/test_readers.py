@@ -139,7 +139,7 @@ def variables_describe_themselves(path):
     check("trust has both sides of a pair", dimensions["trust"] == ["regime", "replicate", "snapshot", "group", "toward"])
     check("people by their two ledgers", dimensions["people_by_ledgers"] ==
           ["regime", "replicate", "snapshot", "category", "reinforcement_bin", "resistance_bin"])
-    packed = [name for name in series if file[name].compression != "gzip" or file[name].compression_opts != 4 or
+    packed = [name for name in series if file[name].compression != "gzip" or file[name].compression_opts != 1 or
               not file[name].shuffle or not file[name].fletcher32]
     check("series are shuffled, deflated and have checksums", not packed, packed)
     timed = [name for name in file if file[name].id.get_create_plist().get_obj_track_times()]
