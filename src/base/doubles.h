@@ -1,67 +1,109 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Eight doubles in lanes, and the choices among them; base/lanes.h has sixteen floats. */
+/* As many doubles in lanes as the instruction set has (eight, four or two), for work that is done to each by
+ * itself: how wide the lanes are changes no bits. Sums over lanes do not belong here; base/lanes.h has lanes
+ * of a fixed number. */
 #ifndef PKO_BASE_DOUBLES_H
 #define PKO_BASE_DOUBLES_H
 
 #include <math.h>
-
-#include "base/lanes.h"
+#include <stdint.h>
+#include <string.h>
 #ifdef __SSE2__
 #include <immintrin.h>
 #endif
 
-#define PKO_EIGHT 8
+#if defined __AVX512F__
+#define PKO_WIDE 8
+#elif defined __AVX2__
+#define PKO_WIDE 4
+#else
+#define PKO_WIDE 2
+#endif
 
-typedef int64_t pko_i64 __attribute__((vector_size(64))); /* eight of them; a mask of eight doubles */
+typedef double pko_wide __attribute__((vector_size(8 * PKO_WIDE)));
+typedef int64_t pko_wide_mask __attribute__((vector_size(8 * PKO_WIDE))); /* −1 for yes, 0 for no */
+typedef int32_t pko_wide_whole __attribute__((vector_size(4 * PKO_WIDE)));
 
-PKO_LANE pko_f64 pko_load_eight(const double *at) {
-    pko_f64 value;
+#define PKO_EACH static inline __attribute__((always_inline))
+
+PKO_EACH pko_wide pko_wide_load(const double *at) {
+    pko_wide value;
     memcpy(&value, at, sizeof value);
     return value;
 }
-PKO_LANE void pko_store_eight(double *at, pko_f64 value) {
+PKO_EACH void pko_wide_store(double *at, pko_wide value) {
     memcpy(at, &value, sizeof value);
 }
-PKO_LANE pko_f64 pko_eight(double value) {
-    return (pko_f64){0} + value;
+PKO_EACH pko_wide_whole pko_wide_load_whole(const int32_t *at) {
+    pko_wide_whole value;
+    memcpy(&value, at, sizeof value);
+    return value;
+}
+/* Whole numbers as doubles. */
+PKO_EACH pko_wide pko_wide_wholes(const int32_t *at) {
+#if defined __AVX512F__
+    return (pko_wide)_mm512_cvtepi32_pd(_mm256_loadu_si256((const __m256i *)(const void *)at));
+#elif defined __AVX2__
+    return (pko_wide)_mm256_cvtepi32_pd(_mm_loadu_si128((const __m128i *)(const void *)at));
+#else
+    return (pko_wide){(double)at[0], (double)at[1]};
+#endif
+}
+PKO_EACH pko_wide_mask pko_wide_load_mask(const int64_t *at) {
+    pko_wide_mask value;
+    memcpy(&value, at, sizeof value);
+    return value;
+}
+PKO_EACH pko_wide pko_wide_all(double value) {
+    return (pko_wide){0} + value;
+}
+/* The number of each lane. */
+PKO_EACH pko_wide pko_wide_lanes(void) {
+    pko_wide lane;
+    for (int k = 0; k < PKO_WIDE; k++)
+        lane[k] = k;
+    return lane;
 }
 /* mask ? yes : no, lane by lane. */
-PKO_LANE pko_f64 pko_choose_eight(pko_i64 mask, pko_f64 yes, pko_f64 no) {
-    return (pko_f64)(((pko_i64)yes & mask) | ((pko_i64)no & ~mask));
+PKO_EACH pko_wide pko_wide_choose(pko_wide_mask mask, pko_wide yes, pko_wide no) {
+    return (pko_wide)(((pko_wide_mask)yes & mask) | ((pko_wide_mask)no & ~mask));
+}
+PKO_EACH pko_wide pko_wide_size(pko_wide x) {
+    return (pko_wide)((pko_wide_mask)x & INT64_MAX);
 }
 /* x cut to [least, most], as pko_clip does it: x itself where neither comparison holds. The processor's
  * minimum and maximum are those comparisons, with x in second place. */
-PKO_LANE pko_f64 pko_clip_eight(pko_f64 x, double least, double most) {
-    pko_f64 low = pko_eight(least), high = pko_eight(most);
-#ifdef __AVX512F__
-    return (pko_f64)_mm512_min_pd((__m512d)high, _mm512_max_pd((__m512d)low, (__m512d)x));
+PKO_EACH pko_wide pko_wide_clip(pko_wide x, double least, double most) {
+    pko_wide low = pko_wide_all(least), high = pko_wide_all(most);
+#if defined __AVX512F__
+    return (pko_wide)_mm512_min_pd((__m512d)high, _mm512_max_pd((__m512d)low, (__m512d)x));
+#elif defined __AVX2__
+    return (pko_wide)_mm256_min_pd((__m256d)high, _mm256_max_pd((__m256d)low, (__m256d)x));
+#elif defined __SSE2__
+    return (pko_wide)_mm_min_pd((__m128d)high, _mm_max_pd((__m128d)low, (__m128d)x));
 #else
-    pko_f64 raised = pko_choose_eight((pko_i64)(x < low), low, x);
-    return pko_choose_eight((pko_i64)(raised > high), high, raised);
+    pko_wide raised = pko_wide_choose((pko_wide_mask)(x < low), low, x);
+    return pko_wide_choose((pko_wide_mask)(raised > high), high, raised);
 #endif
 }
-PKO_LANE pko_f64 pko_size_eight(pko_f64 x) {
-    return (pko_f64)((pko_i64)x & INT64_MAX);
-}
-PKO_LANE pko_f64 pko_root_eight(pko_f64 x) {
+PKO_EACH pko_wide pko_wide_root(pko_wide x) {
 #if defined __AVX512F__
-    return (pko_f64)_mm512_sqrt_pd((__m512d)x);
+    return (pko_wide)_mm512_sqrt_pd((__m512d)x);
+#elif defined __AVX2__
+    return (pko_wide)_mm256_sqrt_pd((__m256d)x);
 #elif defined __SSE2__
-    __m128d part[4];
-    memcpy(part, &x, sizeof part);
-    for (int k = 0; k < 4; k++)
-        part[k] = _mm_sqrt_pd(part[k]);
-    memcpy(&x, part, sizeof part);
-    return x;
+    return (pko_wide)_mm_sqrt_pd((__m128d)x);
 #else
-    for (int k = 0; k < PKO_EIGHT; k++)
+    for (int k = 0; k < PKO_WIDE; k++)
         x[k] = sqrt(x[k]);
     return x;
 #endif
 }
-/* Eight rows of eight become eight columns. */
-PKO_LANE void pko_transpose_eight(pko_f64 row[PKO_EIGHT]) {
-    pko_f64 two[8], four[8];
+
+/* As many rows as there are lanes become columns. */
+#if PKO_WIDE == 8
+PKO_EACH void pko_wide_transpose(pko_wide row[PKO_WIDE]) {
+    pko_wide two[8], four[8];
     for (int k = 0; k < 8; k += 2) {
         two[k] = __builtin_shufflevector(row[k], row[k + 1], 0, 8, 2, 10, 4, 12, 6, 14);
         two[k + 1] = __builtin_shufflevector(row[k], row[k + 1], 1, 9, 3, 11, 5, 13, 7, 15);
@@ -76,5 +118,23 @@ PKO_LANE void pko_transpose_eight(pko_f64 row[PKO_EIGHT]) {
         row[k + 4] = __builtin_shufflevector(four[k], four[k + 4], 4, 5, 6, 7, 12, 13, 14, 15);
     }
 }
+#elif PKO_WIDE == 4
+PKO_EACH void pko_wide_transpose(pko_wide row[PKO_WIDE]) {
+    pko_wide two[4] = {__builtin_shufflevector(row[0], row[1], 0, 4, 2, 6),
+                       __builtin_shufflevector(row[0], row[1], 1, 5, 3, 7),
+                       __builtin_shufflevector(row[2], row[3], 0, 4, 2, 6),
+                       __builtin_shufflevector(row[2], row[3], 1, 5, 3, 7)};
+    for (int k = 0; k < 2; k++) {
+        row[k] = __builtin_shufflevector(two[k], two[k + 2], 0, 1, 4, 5);
+        row[k + 2] = __builtin_shufflevector(two[k], two[k + 2], 2, 3, 6, 7);
+    }
+}
+#else
+PKO_EACH void pko_wide_transpose(pko_wide row[PKO_WIDE]) {
+    pko_wide first = __builtin_shufflevector(row[0], row[1], 0, 2);
+    row[1] = __builtin_shufflevector(row[0], row[1], 1, 3);
+    row[0] = first;
+}
+#endif
 
 #endif

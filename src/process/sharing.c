@@ -79,7 +79,7 @@ static void know_groups(const struct pko_mission *mission, struct pko_sharing_da
     day->today = mission->day;
     for (size_t g = 0; g < mission->trust_stride; g++) {
         const struct pko_group *group = g < mission->extent.G ? &mission->scenario->groups[g] : NULL;
-        day->languages[g] = group ? group->languages : 0;
+        day->languages[g] = group ? (int64_t)group->languages : 0;
         day->secure[g] = -(int64_t)(group && group->secure);
         day->hub[g] = -(int64_t)(group && group->hub);
         day->present[g] = -(int64_t)(group && mission->group_people[g] > 0);

@@ -15,7 +15,7 @@ struct pko_sharing_day {
     double convoy_contact; /* what a ride adds to contact ... */
     double ride_memory;    /* ... for this many days */
     int32_t today;
-    uint64_t languages[PKO_GROUPS_MOST];
+    int64_t languages[PKO_GROUPS_MOST]; /* bits */
     int64_t secure[PKO_GROUPS_MOST], hub[PKO_GROUPS_MOST], present[PKO_GROUPS_MOST];
 };
 
@@ -26,7 +26,7 @@ struct pko_sharing_row {
 };
 
 /* Writes η of g toward each of the groups, for a free and for a restricted copy: 0 toward itself and those
- * that are not there. Rows have a multiple of eight places. */
+ * that are not there. Rows have a multiple of eight places; those past the last group stay 0. */
 PKO_CLONES(void, pko_sharing_rates, const struct pko_sharing_day *day, const struct pko_sharing_row *row,
            size_t g, size_t groups, double *open, double *closed);
 

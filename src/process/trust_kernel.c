@@ -1,38 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ODD 6.8, what time and rides do to T, in tiles of eight by eight groups: a tile and the one across the
+/* ODD 6.8, what time and rides do to T, in square tiles: a tile and the one across the
  * diagonal are done together, so both right sides are from the start of the process, and each row sees its
  * column as the other's transpose. */
+#include <stdbool.h>
+
 #include "base/doubles.h"
 #include "process/trust_rows.h"
 
-/* Eight entries of row g, of the groups from h on, with what those groups think of g. */
-PKO_LANE pko_f64 drift(const struct pko_trust_day *day, size_t g, size_t h, pko_f64 trust, pko_f64 back,
-                       pko_f64 fixed) {
-    pko_f64 a = pko_load_eight(day->reinforcement + h), none = {0};
+/* Entries of row g, of the groups from h on, with what those groups think of g. */
+PKO_EACH pko_wide drift(const struct pko_trust_day *day, size_t g, size_t h, pko_wide trust, pko_wide back,
+                        pko_wide fixed) {
+    pko_wide a = pko_wide_load(day->reinforcement + h), none = {0};
     /* T⁰_gh = fixed part − hierarchy·2ā_g·max(0, r_g − r_h), clipped to [0.05, 0.95]. */
-    pko_f64 above = day->looks[g] - pko_load_eight(day->technology + h);
-    pko_f64 loss = day->hierarchy * 2.0 * day->reinforcement[g] * above;
-    pko_f64 prior = pko_clip_eight(fixed - pko_choose_eight((pko_i64)(above > none), loss, none), 0.05, 0.95);
+    pko_wide above = day->looks[g] - pko_wide_load(day->technology + h);
+    pko_wide loss = day->hierarchy * 2.0 * day->reinforcement[g] * above;
+    pko_wide prior =
+        pko_wide_clip(fixed - pko_wide_choose((pko_wide_mask)(above > none), loss, none), 0.05, 0.95);
     /* T + (T⁰ − T)/memory + reciprocity·(T_hg − T_gh) − othering·|ā_g − ā_h|·T_gh, among those present. */
-    pko_f64 apart = day->othering * pko_size_eight(day->reinforcement[g] - a) * day->present[g] *
-                    pko_load_eight(day->present + h);
-    pko_f64 next = trust + (prior - trust) * day->recall + day->reciprocity * (back - trust) - apart * trust;
-    return pko_clip_eight(next, 0.0, 1.0);
+    pko_wide apart = day->othering * day->present[g] * pko_wide_size(day->reinforcement[g] - a) *
+                     pko_wide_load(day->present + h);
+    pko_wide next = trust + (prior - trust) * day->recall + day->reciprocity * (back - trust) - apart * trust;
+    return pko_wide_clip(next, 0.0, 1.0);
 }
 
-/* A day on the road together, once a day for a pair and both ways. */
-PKO_LANE pko_f64 ride(const struct pko_trust_day *day, const int32_t *last_ride, pko_f64 trust) {
-    pko_i32x8 last;
-    memcpy(&last, last_ride, sizeof last);
-    pko_i64 today = __builtin_convertvector(last == day->today, pko_i64);
-    return pko_choose_eight(today, trust + day->ride * (1.0 - trust), trust);
-}
-
-/* Eight rows of a tile; rows past the last group are 0. */
-PKO_LANE void load_tile(const double *matrix, size_t groups, size_t stride, size_t g, size_t h,
-                        pko_f64 tile[PKO_EIGHT]) {
-    for (size_t k = 0; k < PKO_EIGHT; k++)
-        tile[k] = g + k < groups ? pko_load_eight(matrix + (g + k) * stride + h) : pko_eight(0.0);
+/* The rows of a tile; rows past the last group are 0. */
+PKO_EACH void load_tile(const double *matrix, size_t groups, size_t stride, size_t g, size_t h,
+                        pko_wide tile[PKO_WIDE]) {
+    for (size_t k = 0; k < PKO_WIDE; k++)
+        tile[k] = g + k < groups ? pko_wide_load(matrix + (g + k) * stride + h) : pko_wide_all(0.0);
 }
 
 /* The matrices of a mission, `groups` rows of `stride`. */
@@ -43,32 +38,44 @@ struct matrices {
     size_t groups, stride;
 };
 
-PKO_LANE void drift_tile(const struct matrices *m, const struct pko_trust_day *day, size_t g, size_t h,
-                         const pko_f64 tile[PKO_EIGHT], const pko_f64 back[PKO_EIGHT]) {
-    const pko_i64 lane = {0, 1, 2, 3, 4, 5, 6, 7};
-    for (size_t k = 0; k < PKO_EIGHT && g + k < m->groups; k++) {
+/* `edge`: the tile has places of the diagonal or past the last group, which stay. */
+PKO_EACH void drift_tile(const struct matrices *m, const struct pko_trust_day *day, size_t g, size_t h,
+                         const pko_wide tile[PKO_WIDE], const pko_wide back[PKO_WIDE], bool edge) {
+    const pko_wide lane = pko_wide_lanes();
+    for (size_t k = 0; k < PKO_WIDE && g + k < m->groups; k++) {
         size_t at = (g + k) * m->stride + h;
-        pko_i64 pair = (pko_i64)(lane < (int64_t)(m->groups - h)) & (pko_i64)(lane != (int64_t)(g + k - h));
-        pko_f64 next = drift(day, g + k, h, tile[k], back[k], pko_load_eight(m->fixed + at));
-        next = ride(day, m->last_ride + at, next);
-        pko_store_eight(m->trust + at, pko_choose_eight(pair, next, tile[k]));
+        pko_wide next = drift(day, g + k, h, tile[k], back[k], pko_wide_load(m->fixed + at));
+        /* A day on the road together, once a day for a pair and both ways. */
+        pko_wide_mask rode = (pko_wide_mask)(pko_wide_wholes(m->last_ride + at) == (double)day->today);
+        next = pko_wide_choose(rode, next + day->ride * (1.0 - next), next);
+        if (edge) {
+            pko_wide_mask pair = (pko_wide_mask)(lane < (double)m->groups - (double)h) &
+                                 (pko_wide_mask)(lane != (double)(g + k) - (double)h);
+            next = pko_wide_choose(pair, next, tile[k]);
+        }
+        pko_wide_store(m->trust + at, next);
     }
 }
 
 void PKO_CLONED(pko_trust_drift)(double *trust, const double *fixed, const int32_t *last_ride, size_t groups,
                                  size_t stride, const struct pko_trust_day *day) {
     const struct matrices m = {trust, fixed, last_ride, groups, stride};
-    pko_f64 tile[PKO_EIGHT], across[PKO_EIGHT], tile_back[PKO_EIGHT], across_back[PKO_EIGHT];
-    for (size_t g = 0; g < groups; g += PKO_EIGHT)
-        for (size_t h = g; h < groups; h += PKO_EIGHT) {
+    pko_wide tile[PKO_WIDE], across[PKO_WIDE], tile_back[PKO_WIDE], across_back[PKO_WIDE];
+    for (size_t g = 0; g < groups; g += PKO_WIDE)
+        for (size_t h = g; h < groups; h += PKO_WIDE) {
             load_tile(trust, groups, stride, g, h, tile);
             load_tile(trust, groups, stride, h, g, across);
             memcpy(tile_back, across, sizeof tile_back);
             memcpy(across_back, tile, sizeof across_back);
-            pko_transpose_eight(tile_back);
-            pko_transpose_eight(across_back);
-            drift_tile(&m, day, g, h, tile, tile_back);
-            if (g != h)
-                drift_tile(&m, day, h, g, across, across_back);
+            pko_wide_transpose(tile_back);
+            pko_wide_transpose(across_back);
+            if (g == h || h + PKO_WIDE > groups) {
+                drift_tile(&m, day, g, h, tile, tile_back, true);
+                if (g != h)
+                    drift_tile(&m, day, h, g, across, across_back, false);
+            } else {
+                drift_tile(&m, day, g, h, tile, tile_back, false);
+                drift_tile(&m, day, h, g, across, across_back, false);
+            }
         }
 }

@@ -49,7 +49,7 @@ static void fill(struct pko_sharing_day *day, struct dice *dice, size_t groups) 
     day->ride_memory = (double)up_to(dice, 30);
     day->today = (int32_t)up_to(dice, 3653);
     for (size_t g = 0; g < groups; g++) {
-        day->languages[g] = roll(dice) & roll(dice) & roll(dice);
+        day->languages[g] = (int64_t)(roll(dice) & roll(dice) & roll(dice));
         day->secure[g] = -(int64_t)(up_to(dice, 2) == 0);
         day->hub[g] = -(int64_t)(up_to(dice, 5) == 0);
         day->present[g] = -(int64_t)(up_to(dice, 5) > 0);
@@ -71,6 +71,8 @@ Test(sharing_rows, every_clone_gives_the_bits_of_the_pairs) {
             last_ride[h] = up_to(&dice, 3) ? day.today - (int32_t)up_to(&dice, 40) : PKO_NEVER;
         }
         FOR_EACH_CLONE(level, clone) {
+            memset(open, 0, sizeof open);
+            memset(closed, 0, sizeof closed);
             PKO_CHOOSE((enum pko_level)level, pko_sharing_rates)(&day, &row, g, groups, open, closed);
             for (size_t h = 0; h < groups; h++) {
                 rates(&day, &row, g, h, &expected[0], &expected[1]);
