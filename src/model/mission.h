@@ -129,4 +129,11 @@ static inline bool pko_is_uniformed(const struct pko_group *group) {
     return group->kind != PKO_SECTION;
 }
 
+/* Where the layers of a camp begin in `order`, or layers_present: for (k = first; pko_at_camp(mission, k,
+ * camp); k++). */
+uint32_t pko_first_at_camp(const struct pko_mission *mission, int camp);
+static inline bool pko_at_camp(const struct pko_mission *mission, uint32_t k, int camp) {
+    return k < mission->layers_present && mission->scenario->layers[mission->order[k]].camp == camp;
+}
+
 #endif

@@ -99,20 +99,33 @@ void pko_standing_derive(struct pko_mission *mission) {
         mission->patrollers[layer] =
             uniformed ? group->patrol * (double)mission->layer_people[layer] / mission->scale : 0.0;
     }
+    /* Both are the same for g and h as for h and g. */
     for (size_t g = 0; g < mission->extent.G; g++)
-        for (size_t h = 0; h < mission->extent.G; h++) {
-            mission->overlap[g * mission->trust_stride + h] = camp_overlap(mission, g, h);
-            mission->trust_prior_fixed[g * mission->trust_stride + h] = prior_fixed(mission, g, h);
+        for (size_t h = 0; h <= g; h++) {
+            size_t there = g * mission->trust_stride + h, back = h * mission->trust_stride + g;
+            mission->overlap[there] = mission->overlap[back] = camp_overlap(mission, g, h);
+            mission->trust_prior_fixed[there] = mission->trust_prior_fixed[back] = prior_fixed(mission, g, h);
         }
     for (int r = 0; r < mission->scenario->region_count; r++)
         mission->evacuation[r] = evacuation(mission, r);
 }
 
+/* One point is one value for all days, and was written before day 0. */
+static bool moves(const struct pko_mission *mission, const struct pko_timeline *timeline) {
+    return timeline->count > 1 || mission->day == 0;
+}
+
 void pko_standing_today(struct pko_mission *mission) {
-    for (size_t g = 0; g < mission->extent.G; g++)
-        mission->equipment[g] = pko_timeline_at(&mission->scenario->groups[g].equipment, mission->date);
-    for (size_t c = 0; c < mission->extent.C; c++)
-        mission->protection[c] = pko_timeline_at(&mission->scenario->camps[c].protection, mission->date);
+    for (size_t g = 0; g < mission->extent.G; g++) {
+        const struct pko_timeline *equipment = &mission->scenario->groups[g].equipment;
+        if (moves(mission, equipment))
+            mission->equipment[g] = pko_timeline_at(equipment, mission->date);
+    }
+    for (size_t c = 0; c < mission->extent.C; c++) {
+        const struct pko_timeline *protection = &mission->scenario->camps[c].protection;
+        if (moves(mission, protection))
+            mission->protection[c] = pko_timeline_at(protection, mission->date);
+    }
 }
 
 void pko_group_means(struct pko_mission *mission) {
@@ -134,4 +147,17 @@ double pko_mission_mean(const struct pko_mission *mission, const double *mean_by
         sum += (double)mission->layer_people[layer] * mean_by_layer[layer];
     }
     return mission->people ? sum / (double)mission->people : 0.0;
+}
+
+/* Layers stand in the order of their camps. */
+uint32_t pko_first_at_camp(const struct pko_mission *mission, int camp) {
+    uint32_t low = 0, high = mission->layers_present;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (mission->scenario->layers[mission->order[middle]].camp < camp)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
 }

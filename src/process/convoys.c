@@ -12,8 +12,6 @@ uint32_t pko_free_platoons(const struct pko_mission *mission, int group, int cam
     const struct pko_group *g = &mission->scenario->groups[group];
     size_t at = (size_t)group * mission->extent.C + (size_t)camp;
     double people = (double)mission->group_camp_people[at];
-    if (people == 0.0)
-        return 0;
     double all = floor(g->escort * people / (mission->parameters.operations_platoon * mission->scale));
     uint32_t platoons = (uint32_t)all;
     return platoons > mission->platoons_out[at] ? platoons - mission->platoons_out[at] : 0;
@@ -22,10 +20,9 @@ uint32_t pko_free_platoons(const struct pko_mission *mission, int group, int cam
 int pko_layer_by_headcount(const struct pko_mission *mission, int group, int camp, uint32_t word) {
     uint32_t at =
         pko_below(word, mission->group_camp_people[(size_t)group * mission->extent.C + (size_t)camp]);
-    for (uint32_t k = 0; k < mission->layers_present; k++) {
+    for (uint32_t k = pko_first_at_camp(mission, camp); pko_at_camp(mission, k, camp); k++) {
         int layer = mission->order[k];
-        const struct pko_layer *l = &mission->scenario->layers[layer];
-        if (l->group != group || l->camp != camp)
+        if (mission->scenario->layers[layer].group != group)
             continue;
         if (at < mission->layer_people[layer])
             return layer;
@@ -109,18 +106,23 @@ void pko_convoys_end(struct pko_mission *mission) {
 }
 
 int pko_contingent_by_platoons(const struct pko_mission *mission, int camp, uint32_t word) {
-    uint32_t all = 0, platoons[PKO_GROUPS_MOST];
-    for (int g = 0; g < mission->scenario->group_count; g++) {
-        bool contingent = mission->scenario->groups[g].kind == PKO_CONTINGENT;
-        all += platoons[g] = contingent ? pko_free_platoons(mission, g, camp) : 0;
+    int contingent[PKO_GROUPS_MOST], count = 0;
+    uint32_t platoons[PKO_GROUPS_MOST], all = 0;
+    /* The layers of a camp stand in the order of their groups. */
+    for (uint32_t k = pko_first_at_camp(mission, camp); pko_at_camp(mission, k, camp); k++) {
+        int g = mission->scenario->layers[mission->order[k]].group;
+        if (mission->scenario->groups[g].kind != PKO_CONTINGENT || (count > 0 && contingent[count - 1] == g))
+            continue;
+        contingent[count] = g;
+        all += platoons[count++] = pko_free_platoons(mission, g, camp);
     }
     if (all == 0)
         return -1;
     uint32_t at = pko_below(word, all);
-    for (int g = 0; g < mission->scenario->group_count; g++) {
-        if (at < platoons[g])
-            return g;
-        at -= platoons[g];
+    for (int k = 0; k < count; k++) {
+        if (at < platoons[k])
+            return contingent[k];
+        at -= platoons[k];
     }
     return -1;
 }

@@ -6,15 +6,16 @@
 #include "process/intelligence.h"
 #include "process/process.h"
 
-/* What the patrols of a region let a protection section tell them: Σ_j P_j·T[g(j)][section]. */
+/* What the patrols of a region let a protection section tell them: Σ_j P_j·heard·T[g(j)][section]. */
 static void listen(const struct pko_mission *mission, int region, size_t section, double heard,
                    double *weighted) {
     for (uint32_t k = 0; k < mission->layers_present; k++) {
         int j = mission->order[k];
-        if (mission->patrollers[j] <= 0.0 || pko_region_of(mission, j) != region)
+        const struct pko_layer *layer = &mission->scenario->layers[j];
+        if (mission->patrollers[j] <= 0.0 || mission->scenario->camps[layer->camp].region != region)
             continue;
-        size_t row = (size_t)mission->scenario->layers[j].group;
-        *weighted += mission->patrollers[j] * heard * mission->trust[row * mission->trust_stride + section];
+        size_t row = (size_t)layer->group * mission->trust_stride;
+        *weighted += mission->patrollers[j] * heard * mission->trust[row + section];
     }
 }
 

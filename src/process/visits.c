@@ -85,10 +85,9 @@ static double willingness(const struct pko_mission *mission, int contingent, int
                           double km) {
     const struct pko_parameters *p = &mission->parameters;
     double trust_in_civilians = 0.0, danger = 0.0, people = 0.0;
-    for (uint32_t k = 0; k < mission->layers_present; k++) {
+    for (uint32_t k = pko_first_at_camp(mission, camp); pko_at_camp(mission, k, camp); k++) {
         int j = mission->order[k];
-        const struct pko_layer *layer = &mission->scenario->layers[j];
-        if (layer->group != contingent || layer->camp != camp)
+        if (mission->scenario->layers[j].group != contingent)
             continue;
         double n = (double)mission->layer_people[j];
         trust_in_civilians +=
