@@ -108,9 +108,14 @@ static bool replace_dead(struct pko_mission *mission, int layer) {
 void pko_process_rotation(struct pko_mission *mission) {
     double turned[PKO_REGIONS_MOST] = {0}, uniformed[PKO_REGIONS_MOST] = {0};
     enum turn turn[PKO_GROUPS_MOST];
-    for (int g = 0; g < mission->scenario->group_count; g++)
+    bool any = false;
+    for (int g = 0; g < mission->scenario->group_count; g++) {
         turn[g] = pko_is_uniformed(&mission->scenario->groups[g]) ? turn_of(mission, g) : NO_TURN;
+        any |= turn[g] != NO_TURN;
+    }
     civilians_leave(mission);
+    if (!any && mission->ledger.dead.count == 0)
+        return;
     for (uint32_t k = 0; k < mission->layers_present; k++) {
         int layer = mission->order[k], region = pko_region_of(mission, layer);
         uint32_t arrived = 0;
