@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/campaign.h"
+#include "cli/twin_runs.h"
 #include "cli/words.h"
 
 /* Whether the word is this option, its value in the same word or (*next) in the one behind it. */
@@ -27,8 +27,8 @@ static char *file_from(const char *path, uint32_t replicate) {
     return text;
 }
 
-char *pko_campaign_rest(const struct pko_campaign_options *options, uint32_t done, uint32_t planned,
-                        const char *out) {
+char *pko_twin_runs_rest(const struct pko_twin_run_options *options, uint32_t done, uint32_t planned,
+                         const char *out) {
     /* With --replicates auto it is the limit that shrinks: the rest too may be precise enough before that. */
     const char *number = options->settings.replicates_auto ? "--max-replicates" : "--replicates";
     const char *const replaced[] = {"--first-replicate", number, "--out", "--observables"};

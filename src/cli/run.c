@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/campaign.h"
+#include "cli/twin_runs.h"
 #include "cli/command.h"
 #include "cli/report.h"
 #include "cli/words.h"
@@ -55,7 +55,7 @@ static double precision(struct argp_state *state, const char *text) {
     return value;
 }
 
-static error_t add_outcome(struct pko_campaign_options *campaign, const char *name) {
+static error_t add_outcome(struct pko_twin_run_options *campaign, const char *name) {
     const char **names = realloc(campaign->outcomes, (campaign->outcome_count + 1) * sizeof *names);
     if (!names)
         return ENOMEM;
@@ -65,7 +65,7 @@ static error_t add_outcome(struct pko_campaign_options *campaign, const char *na
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
-    struct pko_campaign_options *campaign = state->input;
+    struct pko_twin_run_options *campaign = state->input;
     switch (key) {
     case ARGP_KEY_INIT:
         state->child_inputs[0] = &campaign->settings;
@@ -133,7 +133,7 @@ const struct argp pko_argp_run = {
     .children = children};
 
 int pko_command_run(int argc, char **argv) {
-    struct pko_campaign_options campaign = {.scenario = "minusma"};
+    struct pko_twin_run_options campaign = {.scenario = "minusma"};
     char **words = calloc((size_t)argc + 1, sizeof *words);
     if (!words)
         return pko_report(PKO_EXIT_MEMORY, "out of memory");
@@ -149,7 +149,7 @@ int pko_command_run(int argc, char **argv) {
         campaign.precision = PRECISION;
     if (campaign.max_replicates == 0)
         campaign.max_replicates = MOST_REPLICATES;
-    int code = pko_campaign(&campaign);
+    int code = pko_twin_runs(&campaign);
     free(campaign.outcomes);
     pko_cli_settings_free(&campaign.settings);
     free(words);

@@ -90,8 +90,8 @@ Test(words, quoting_survives_a_shell) {
 Test(words, the_rest_is_the_same_command_with_other_replicates_and_files) {
     char *words[] = {"pkosim", "run",   "small",    "--replicates=40", "--first-replicate", "10", "--regime",
                      "open",   "--out", "d.x/a.h5", "--quiet"};
-    struct pko_campaign_options options = {.first_replicate = 10, .words = words, .word_count = 11};
-    char *line = pko_campaign_rest(&options, 7, 40, "d.x/a.h5");
+    struct pko_twin_run_options options = {.first_replicate = 10, .words = words, .word_count = 11};
+    char *line = pko_twin_runs_rest(&options, 7, 40, "d.x/a.h5");
     cr_assert_str_eq(
         line, "pkosim run --first-replicate 17 --replicates 33 --out d.x/a-from-17.h5 small --regime open "
               "--quiet");
@@ -100,8 +100,8 @@ Test(words, the_rest_is_the_same_command_with_other_replicates_and_files) {
 
 Test(words, the_rest_of_a_run_with_a_table_and_default_names) {
     char *words[] = {"pkosim", "run", "--observables", "table", "--", "./my.yaml"};
-    struct pko_campaign_options options = {.observables = "table", .words = words, .word_count = 6};
-    char *line = pko_campaign_rest(&options, 1, 3, "../small.h5");
+    struct pko_twin_run_options options = {.observables = "table", .words = words, .word_count = 6};
+    char *line = pko_twin_runs_rest(&options, 1, 3, "../small.h5");
     cr_assert_str_eq(line,
                      "pkosim run --first-replicate 1 --replicates 2 --out ../small-from-1.h5 --observables "
                      "table-from-1 -- ./my.yaml");
@@ -111,13 +111,13 @@ Test(words, the_rest_of_a_run_with_a_table_and_default_names) {
 Test(words, the_rest_of_a_run_to_a_precision_keeps_its_aim) {
     char *words[] = {"pkosim", "run",         "small", "--replicates",
                      "auto",   "--precision", "0.05",  "--max-replicates=60"};
-    struct pko_campaign_options options = {
+    struct pko_twin_run_options options = {
         .settings = {.replicates_auto = 1}, .words = words, .word_count = 8};
-    char *line = pko_campaign_rest(&options, 12, 60, "small.h5");
+    char *line = pko_twin_runs_rest(&options, 12, 60, "small.h5");
     cr_assert_str_eq(line, "pkosim run --first-replicate 12 --max-replicates 48 --out small-from-12.h5 small "
                            "--replicates auto --precision 0.05");
     free(line);
-    line = pko_campaign_rest(&options, 59, 60, "small.h5");
+    line = pko_twin_runs_rest(&options, 59, 60, "small.h5");
     cr_assert_not_null(strstr(line, "--max-replicates 2 "), "no fewer than the option takes: %s", line);
     free(line);
 }

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* `pkosim run` once its command line is understood: load, open the files, run the twins, write, show. */
-#ifndef PKO_CLI_CAMPAIGN_H
-#define PKO_CLI_CAMPAIGN_H
+#ifndef PKO_CLI_TWIN_RUNS_H
+#define PKO_CLI_TWIN_RUNS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include "cli/settings.h"
 
-struct pko_campaign_options {
+struct pko_twin_run_options {
     const char *scenario; /* built-in name or file */
     struct pko_cli_settings settings;
     uint32_t first_replicate;
@@ -25,11 +25,11 @@ struct pko_campaign_options {
 };
 
 /* Runs the campaign; returns the exit status. */
-int pko_campaign(const struct pko_campaign_options *options);
+int pko_twin_runs(const struct pko_twin_run_options *options);
 
 /* The command that runs what a stopped campaign lacks: the words with other replicates and other files. The
  * caller frees; NULL without memory. */
-char *pko_campaign_rest(const struct pko_campaign_options *options, uint32_t done, uint32_t planned,
-                        const char *out);
+char *pko_twin_runs_rest(const struct pko_twin_run_options *options, uint32_t done, uint32_t planned,
+                         const char *out);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _GNU_SOURCE /* asprintf */
-#include "cli/campaign.h"
+#include "cli/twin_runs.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -24,7 +24,7 @@
 
 /* All that one campaign holds; freed in one place. */
 struct campaign {
-    const struct pko_campaign_options *options;
+    const struct pko_twin_run_options *options;
     struct pko_scenario *scenario;
     const char **regimes;
     size_t regime_count;
@@ -47,7 +47,7 @@ static int failed(int status, char *message) {
 }
 
 static int prepare(struct campaign *campaign) {
-    const struct pko_campaign_options *options = campaign->options;
+    const struct pko_twin_run_options *options = campaign->options;
     const struct pko_scenario *scenario = campaign->scenario;
     campaign->regime_count = (size_t)scenario->regime_count;
     campaign->replicates =
@@ -72,7 +72,7 @@ static int prepare(struct campaign *campaign) {
 
 /* Everything that could refuse does so here, before the first day is computed. */
 static int open_files(struct campaign *campaign) {
-    const struct pko_campaign_options *options = campaign->options;
+    const struct pko_twin_run_options *options = campaign->options;
     char *message = NULL;
     if (options->observables && strcmp(options->observables, campaign->out) == 0)
         return pko_report(PKO_EXIT_INPUT, "--observables and --out name the same file '%s'", campaign->out);
@@ -100,7 +100,7 @@ static int take_run(void *context, size_t regime, uint32_t replicate_index,
  */
 static bool precise_enough(void *context, const struct pko_twins_result *result) {
     struct campaign *campaign = context;
-    const struct pko_campaign_options *options = campaign->options;
+    const struct pko_twin_run_options *options = campaign->options;
     struct pko_precision wanted = {options->precision, options->outcomes, options->outcome_count};
     if (!pko_precision_look_due(result->replicates) && result->replicates != campaign->replicates)
         return false;
@@ -116,7 +116,7 @@ static void tell(void *context, const struct pko_twins_progress *now) {
 
 /* Runs the twins; PKO_OK, PKO_ERROR_INTERRUPTED with what is complete, or the failure. */
 static int compute(struct campaign *campaign) {
-    const struct pko_campaign_options *options = campaign->options;
+    const struct pko_twin_run_options *options = campaign->options;
     struct pko_twins_plan plan = {.scenario = campaign->scenario,
                                   .regimes = campaign->regimes,
                                   .regime_count = campaign->regime_count,
@@ -164,7 +164,7 @@ static int say_rest(const struct campaign *campaign) {
                           "stopped before the first replicate was complete; nothing was written");
     pko_report(0, "stopped: %" PRIu32 " of %" PRIu32 " replicates are complete and in '%s'. The rest:", done,
                campaign->replicates, campaign->out);
-    char *line = pko_campaign_rest(campaign->options, done, campaign->replicates, campaign->out);
+    char *line = pko_twin_runs_rest(campaign->options, done, campaign->replicates, campaign->out);
     fprintf(stderr, "%s\n", line ? line : "--first-replicate");
     free(line);
     return PKO_EXIT_STOPPED;
@@ -189,7 +189,7 @@ static const char *name_of_outcome(const void *observer, size_t number) {
 
 /* An outcome that is asked for by name must be one of the scenario's. */
 static int know_outcomes(const struct campaign *campaign) {
-    const struct pko_campaign_options *options = campaign->options;
+    const struct pko_twin_run_options *options = campaign->options;
     struct pko_observer *observer = NULL;
     int code = PKO_EXIT_OK;
     if (options->outcome_count == 0)
@@ -214,7 +214,7 @@ static int know_outcomes(const struct campaign *campaign) {
 
 /* Writes and shows what is complete. */
 static int conclude(struct campaign *campaign) {
-    const struct pko_campaign_options *options = campaign->options;
+    const struct pko_twin_run_options *options = campaign->options;
     char *message = NULL;
     int status = pko_writer_commit(campaign->writer, campaign->result.replicates, &message);
     if (status != PKO_OK)
@@ -237,7 +237,7 @@ static int conclude(struct campaign *campaign) {
 }
 
 static int run(struct campaign *campaign) {
-    const struct pko_campaign_options *options = campaign->options;
+    const struct pko_twin_run_options *options = campaign->options;
     int code = pko_cli_load(options->scenario, &options->settings, options->quiet, &campaign->scenario);
     if (code == PKO_EXIT_OK)
         code = prepare(campaign);
@@ -263,7 +263,7 @@ static int run(struct campaign *campaign) {
     return code;
 }
 
-int pko_campaign(const struct pko_campaign_options *options) {
+int pko_twin_runs(const struct pko_twin_run_options *options) {
     struct campaign campaign = {.options = options};
     int code = run(&campaign);
     pko_signals_end(&campaign.signals);
