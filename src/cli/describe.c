@@ -8,19 +8,6 @@
 #include "base/calendar.h"
 #include "pkosim/parameters.h"
 
-double pko_person_days(const struct pko_scenario *scenario) {
-    double sum = 0.0;
-    int64_t begin = scenario->start, end = begin + scenario->days;
-    for (int k = 0; k < scenario->layer_count; k++) {
-        const struct pko_layer *layer = &scenario->layers[k];
-        int64_t from = layer->from > begin ? layer->from : begin,
-                until = layer->until < end ? layer->until : end;
-        if (until > from)
-            sum += (double)(until - from) * (double)pko_layer_people(scenario, k);
-    }
-    return sum;
-}
-
 uint64_t pko_people_on(const struct pko_scenario *scenario, int day) {
     uint64_t people = 0;
     int64_t date = (int64_t)scenario->start + day;

@@ -10,8 +10,6 @@
 #include "cli/json.h"
 #include "model/scenario.h"
 
-/* People present, summed over the days of one run. */
-double pko_person_days(const struct pko_scenario *scenario);
 /* People present on a day of the run, counted from 0. */
 uint64_t pko_people_on(const struct pko_scenario *scenario, int day);
 /* "small: 2 regimes (minusma, monusco), 40 replicates of 730 days", cut to fit. */

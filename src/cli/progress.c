@@ -35,8 +35,11 @@ void pko_progress_span(double seconds, char *text, size_t size) {
 void pko_progress_start(struct pko_progress *progress, FILE *stream, const char *label, uint32_t replicates,
                         double person_days) {
     const char *kind = getenv("TERM"), *no_color = getenv("NO_COLOR");
-    *progress = (struct pko_progress){
-        .stream = stream, .label = label, .replicates = replicates, .person_days = person_days};
+    *progress = (struct pko_progress){.stream = stream,
+                                      .label = label,
+                                      .counted = "replicates",
+                                      .replicates = replicates,
+                                      .person_days = person_days};
     if (!stream)
         return;
     progress->terminal = isatty(fileno(stream)) && kind && strcmp(kind, "dumb") != 0;
@@ -59,8 +62,9 @@ static void print_terminal(const struct pko_progress *progress, const struct pko
     for (int k = 0; k < BAR_WIDTH; k++)
         bar[k] = k < full ? '#' : '.';
     bar[BAR_WIDTH] = 0;
-    snprintf(line, sizeof line, "%3d %%  %" PRIu32 " of %" PRIu32 " replicates  %.0f days/s  %s left",
-             (int)(100.0 * share), now->replicates_done, progress->replicates, progress->rate, left);
+    snprintf(line, sizeof line, "%3d %%  %" PRIu32 " of %" PRIu32 " %s  %.0f days/s  %s left",
+             (int)(100.0 * share), now->replicates_done, progress->replicates, progress->counted,
+             progress->rate, left);
     bool with_bar = (size_t)width > strlen(line) + BAR_WIDTH + 2;
     fprintf(progress->stream, "\r%s%s%s%s%.*s\033[K", progress->color && with_bar ? "\033[32m" : "",
             with_bar ? bar : "", progress->color && with_bar ? "\033[0m" : "", with_bar ? " " : "",
@@ -89,8 +93,8 @@ void pko_progress_tell(struct pko_progress *progress, const struct pko_twins_pro
     if (progress->terminal)
         print_terminal(progress, now, left);
     else
-        fprintf(progress->stream, "%" PRIu32 " of %" PRIu32 " replicates, %.0f days/s, %s left\n",
-                now->replicates_done, progress->replicates, progress->rate, left);
+        fprintf(progress->stream, "%" PRIu32 " of %" PRIu32 " %s, %.0f days/s, %s left\n",
+                now->replicates_done, progress->replicates, progress->counted, progress->rate, left);
 }
 
 void pko_progress_end(struct pko_progress *progress, uint32_t replicates_done, uint64_t days_done,
@@ -102,8 +106,8 @@ void pko_progress_end(struct pko_progress *progress, uint32_t replicates_done, u
     pko_progress_span(seconds, span, sizeof span);
     if (progress->terminal)
         fputs("\r\033[K", progress->stream);
-    fprintf(progress->stream, "%" PRIu32 " of %" PRIu32 " replicates in %s", replicates_done,
-            progress->replicates, span);
+    fprintf(progress->stream, "%" PRIu32 " of %" PRIu32 " %s in %s", replicates_done, progress->replicates,
+            progress->counted, span);
     if (seconds > 0.0 && days > 0) {
         fprintf(progress->stream, ": %.0f days/s", (double)days_done / seconds);
         if (progress->person_days > 0.0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* How far a campaign has come, told on a stream: a line at the start, one at the end, and between them one
- * that renews itself at most five times a second on a terminal, elsewhere plain lines at most once a minute.
+/* How far twin runs or a sweep have come, told on a stream: a line at the start, one at the end, and between
+ * them one that renews itself at most five times a second on a terminal, elsewhere plain lines at most once a
+ * minute.
  */
 #ifndef PKO_CLI_PROGRESS_H
 #define PKO_CLI_PROGRESS_H
@@ -11,10 +12,11 @@
 #include "experiment/twins.h"
 
 struct pko_progress {
-    FILE *stream;      /* NULL: say nothing */
-    const char *label; /* what is run: the first line */
-    uint32_t replicates;
-    double person_days; /* individual-days of the whole campaign, 0 if not known */
+    FILE *stream;        /* NULL: say nothing */
+    const char *label;   /* what is run: the first line */
+    const char *counted; /* "replicates" */
+    uint32_t replicates; /* of those in all */
+    double person_days;  /* individual-days of the whole campaign, 0 if not known */
 
     bool terminal, color;
     double begun, shown;  /* seconds on the monotonic clock: start, last line */

@@ -8,6 +8,7 @@ static void stop_set(sigset_t *set) {
     sigaddset(set, SIGINT);
     sigaddset(set, SIGTERM);
     sigaddset(set, SIGUSR1);
+    sigaddset(set, SIGALRM);
 }
 
 static void die_of(int number) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* INT, TERM and USR1 (what Slurm sends before a job's end) ask a campaign to stop; a second INT kills. The
- * signals are blocked in every thread and taken by one that waits for them, so nothing runs inside a signal
- * handler and no variable is global. */
+/* INT, TERM, USR1 (what Slurm sends before a job's end) and ALRM (a time limit) ask a run or a sweep to stop;
+ * a second INT kills. The signals are blocked in every thread and taken by one that waits for them, so
+ * nothing runs inside a signal handler and no variable is global. */
 #ifndef PKO_CLI_SIGNALS_H
 #define PKO_CLI_SIGNALS_H
 

@@ -101,6 +101,19 @@ uint32_t pko_layer_people(const struct pko_scenario *scenario, int layer) {
     return people > 0 ? (uint32_t)people : 0;
 }
 
+double pko_person_days(const struct pko_scenario *scenario) {
+    double sum = 0.0;
+    int64_t begin = scenario->start, end = begin + scenario->days;
+    for (int k = 0; k < scenario->layer_count; k++) {
+        const struct pko_layer *layer = &scenario->layers[k];
+        int64_t from = layer->from > begin ? layer->from : begin,
+                until = layer->until < end ? layer->until : end;
+        if (until > from)
+            sum += (double)(until - from) * (double)pko_layer_people(scenario, k);
+    }
+    return sum;
+}
+
 static bool regime_of(const struct pko_regime *regimes, int count, const char *name,
                       struct pko_regime *regime) {
     for (int k = 0; k < count; k++) {

@@ -176,6 +176,8 @@ int pko_scenario_create(struct pko_scenario **scenario);
 double pko_timeline_at(const struct pko_timeline *timeline, int32_t date);
 /* People of a layer when it is present: ceil(strength × scale − 1e-6). */
 uint32_t pko_layer_people(const struct pko_scenario *scenario, int layer);
+/* People present, summed over the days of one run. */
+double pko_person_days(const struct pko_scenario *scenario);
 /* The regime of this name among `regimes`, `definitions` and the built-in ones: fills *regime;
  * PKO_ERROR_NAME. */
 int pko_scenario_regime(const struct pko_scenario *scenario, const char *name, struct pko_regime *regime);

@@ -46,8 +46,7 @@ static const char *comment_of(const struct pko_measure *measure) {
                            : NULL;
 }
 
-static herr_t create_series(struct pko_fields *fields, size_t number) {
-    const struct pko_measure *measure = pko_measure(fields->measure[number]);
+struct pko_variable pko_series_variable(const struct pko_measure *measure) {
     struct pko_variable variable = {.name = measure->name,
                                     .units = measure->unit,
                                     .long_name = measure->long_name,
@@ -61,6 +60,11 @@ static herr_t create_series(struct pko_fields *fields, size_t number) {
     for (int d = 0; d < 2; d++)
         if (measure->dimensions[d] != PKO_NONE)
             variable.scale[variable.rank++] = (int)measure->dimensions[d];
+    return variable;
+}
+
+static herr_t create_series(struct pko_fields *fields, size_t number) {
+    const struct pko_variable variable = pko_series_variable(pko_measure(fields->measure[number]));
     return pko_field_create(&fields->series[number], fields->layout, &variable, fields->least);
 }
 
@@ -104,14 +108,8 @@ herr_t pko_fields_create(struct pko_fields *fields, struct pko_layout *layout) {
     return create_snapshots(fields);
 }
 
-static herr_t create_outcome(struct pko_fields *fields, const struct pko_observer *observer) {
-    size_t count = pko_outcome_count(observer);
-    const char **names = calloc(count + 1, sizeof *names);
-    fields->values = calloc(count + 1, sizeof *fields->values);
-    herr_t result = names && fields->values ? 0 : -1;
-    for (size_t k = 0; result >= 0 && k < count; k++)
-        names[k] = pko_outcome_name(observer, k);
-    const struct pko_variable outcome = {
+struct pko_variable pko_outcome_variable(void) {
+    return (struct pko_variable){
         .name = "outcome",
         .units = "1",
         .long_name = "outcomes of a run, one number each; missing where a run does not define one",
@@ -123,6 +121,16 @@ static herr_t create_outcome(struct pko_fields *fields, const struct pko_observe
         .comment = "each outcome has a unit of its own: names that end in /yr count a year, all others are "
                    "listed in "
                    "the guide to outcomes of the program"};
+}
+
+static herr_t create_outcome(struct pko_fields *fields, const struct pko_observer *observer) {
+    size_t count = pko_outcome_count(observer);
+    const char **names = calloc(count + 1, sizeof *names);
+    fields->values = calloc(count + 1, sizeof *fields->values);
+    herr_t result = names && fields->values ? 0 : -1;
+    for (size_t k = 0; result >= 0 && k < count; k++)
+        names[k] = pko_outcome_name(observer, k);
+    const struct pko_variable outcome = pko_outcome_variable();
     if (result >= 0)
         result = pko_layout_label(fields->layout, PKO_SCALE_OUTCOME, "name of an outcome", names, count);
     if (result >= 0)

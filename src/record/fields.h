@@ -6,6 +6,11 @@
 #include "record/field.h"
 #include "record/layout.h"
 
+/* The variable of a recorded measure over regimes, replicates, times and its own dimensions. */
+struct pko_variable pko_series_variable(const struct pko_measure *measure);
+/* The variable of outcomes over regimes, replicates and their names. */
+struct pko_variable pko_outcome_variable(void);
+
 struct pko_fields {
     struct pko_layout *layout;
     struct pko_field *series; /* one a recorded measure */

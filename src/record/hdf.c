@@ -114,6 +114,15 @@ hid_t pko_hdf_create(const char *path) {
     return file;
 }
 
+hid_t pko_hdf_create_in_memory(size_t growth) {
+    hid_t file = H5I_INVALID_HID, access = access_list();
+    if (access >= 0 && H5Pset_libver_bounds(access, H5F_LIBVER_EARLIEST, H5F_LIBVER_V110) >= 0 &&
+        H5Pset_fapl_core(access, growth, false) >= 0)
+        file = H5Fcreate("in memory", H5F_ACC_TRUNC, H5P_DEFAULT, access);
+    pko_hdf_release(file < 0 ? -1 : 0, 1, &access);
+    return file;
+}
+
 hid_t pko_hdf_open(const char *path) {
     hid_t access = access_list();
     hid_t file = access >= 0 ? H5Fopen(path, H5F_ACC_RDONLY, access) : H5I_INVALID_HID;
@@ -227,6 +236,25 @@ hid_t pko_hdf_dataset(hid_t file, const char *name, enum pko_hdf_type type, int 
     if (list >= 0 && space >= 0 && access >= 0 && H5Pset_chunk_cache(access, 1, 0, 1) >= 0)
         dataset = H5Dcreate2(file, name, pko_hdf_file_type(type), space, H5P_DEFAULT, list, access);
     pko_hdf_release(dataset < 0 ? -1 : 0, 3, (hid_t[]){list, access, space});
+    return dataset;
+}
+
+hid_t pko_hdf_virtual(hid_t file, const char *name, enum pko_hdf_type type, int rank, const hsize_t *shape,
+                      const struct pko_hdf_piece *pieces, size_t count) {
+    hid_t dataset = H5I_INVALID_HID, list = creation_list(type, rank, NULL);
+    hid_t space = H5Screate_simple(rank, shape, NULL);
+    bool good = list >= 0 && space >= 0;
+    for (size_t k = 0; good && k < count; k++) {
+        hid_t source = H5Screate_simple(rank, pieces[k].count, NULL);
+        good =
+            source >= 0 &&
+            H5Sselect_hyperslab(space, H5S_SELECT_SET, pieces[k].start, NULL, pieces[k].count, NULL) >= 0 &&
+            H5Pset_virtual(list, space, pieces[k].path, name, source) >= 0;
+        pko_hdf_release(0, 1, &source);
+    }
+    if (good && H5Sselect_all(space) >= 0)
+        dataset = H5Dcreate2(file, name, pko_hdf_file_type(type), space, H5P_DEFAULT, list, H5P_DEFAULT);
+    pko_hdf_release(dataset < 0 ? -1 : 0, 2, (hid_t[]){list, space});
     return dataset;
 }
 

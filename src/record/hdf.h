@@ -40,6 +40,9 @@ herr_t pko_hdf_release(herr_t result, int count, const hid_t *ids);
  * on failure. */
 hid_t pko_hdf_create(const char *path);
 hid_t pko_hdf_open(const char *path);
+/* A file in memory, never on a disk, whose image is to be taken; it grows by `growth` bytes. Its head is of
+ * the oldest kind: HDF5 1.10 takes a mark out of newer ones in the image and leaves their checksum wrong. */
+hid_t pko_hdf_create_in_memory(size_t growth);
 
 /* Attributes; negative on failure. Texts are fixed-length UTF-8; bytes that are none become '?'. `count` 0
  * makes a scalar, else a list. */
@@ -58,6 +61,16 @@ size_t pko_hdf_size(enum pko_hdf_type type); /* bytes of an element in memory; a
  * Negative on failure. */
 hid_t pko_hdf_dataset(hid_t file, const char *name, enum pko_hdf_type type, int rank, const hsize_t *shape,
                       const hsize_t *most, const hsize_t *chunk);
+/* Part of a virtual dataset: the whole dataset of the same name in another file, whose path counts from the
+ * folder of the file that shows it. */
+struct pko_hdf_piece {
+    const char *path;
+    hsize_t start[6], count[6];
+};
+/* Creates a dataset that shows pieces of other files; what no piece covers, and pieces whose file is not
+ * there, read as NaN or 0. At least one piece. Negative on failure. */
+hid_t pko_hdf_virtual(hid_t file, const char *name, enum pko_hdf_type type, int rank, const hsize_t *shape,
+                      const struct pko_hdf_piece *pieces, size_t count);
 /* Writes the box of `count` elements at `start` from packed memory; negative on failure. */
 herr_t pko_hdf_write(hid_t dataset, enum pko_hdf_type type, int rank, const hsize_t *start,
                      const hsize_t *count, const void *values);

@@ -13,8 +13,8 @@
 
 /* Name and meaning of the dimensions that are not those of measures. */
 static const char *scale_name(int scale) {
-    static const char *const names[] = {"regime",   "replicate", "time", "snapshot",   "outcome_name",
-                                        "incident", "convoy",    "leak", "retaliation"};
+    static const char *const names[] = {"regime",   "replicate", "time", "snapshot",    "outcome_name",
+                                        "incident", "convoy",    "leak", "retaliation", "point"};
     return scale < PKO_DIMENSIONS ? pko_dimension_name((enum pko_dimension)scale)
                                   : names[scale - PKO_DIMENSIONS];
 }

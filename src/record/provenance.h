@@ -5,6 +5,7 @@
 #define PKO_RECORD_PROVENANCE_H
 
 #include "record/hdf.h"
+#include "record/number.h"
 #include "record/writer.h"
 
 #define PKO_SCHEMA_VERSION 1 /* of the file's layout; rises when a reader of the old one would go wrong */
@@ -16,7 +17,4 @@
 herr_t pko_provenance_start(hid_t file, const struct pko_file_plan *plan);
 /* Writes those known at the end, with the replicates that the file holds; the end is now. */
 herr_t pko_provenance_end(hid_t file, uint32_t replicates, const char *changes);
-/* The shortest decimal number that reads back as `value`; the guard of hdf.h must be on. */
-void pko_number_text(double value, char text[32]);
-
 #endif

@@ -125,20 +125,64 @@ static int create_temporary(const struct pko_target *target, char **temporary, i
     return PKO_ERROR_DISK;
 }
 
-int pko_target_open(struct pko_target *target, const char *path, bool force, char **message) {
-    *target = (struct pko_target){.force = force};
-    int status = resolve(target, path, message);
-    if (status != PKO_OK)
-        return status;
+void pko_target_clean(const char *folder) {
     char host[HOST_SIZE];
     host_name(host);
-    remove_stale(target->folder, host);
-    int file;
+    remove_stale(folder, host);
+}
+
+int pko_target_begin(struct pko_target *target, const char *path, bool force, char **message) {
+    *target = (struct pko_target){.force = force};
+    int status = resolve(target, path, message), file;
+    if (status != PKO_OK)
+        return status;
     status = create_temporary(target, &target->temporary, &file);
     if (status == PKO_ERROR_DISK)
         pko_message(message, "cannot write '%s': %s", path, strerror(errno));
     if (status == PKO_OK)
         close(file);
+    return status;
+}
+
+int pko_target_open(struct pko_target *target, const char *path, bool force, char **message) {
+    int status = pko_target_begin(target, path, force, message);
+    if (status == PKO_OK)
+        pko_target_clean(target->folder); /* not our own: its process lives */
+    return status;
+}
+
+/* Writes all bytes; 0, or −1 with errno set. */
+static int write_all(int file, const char *bytes, size_t size) {
+    while (size > 0) {
+        ssize_t written = write(file, bytes, size);
+        if (written < 0 && errno != EINTR)
+            return -1;
+        if (written > 0) {
+            bytes += written;
+            size -= (size_t)written;
+        }
+    }
+    return 0;
+}
+
+int pko_target_bytes(const char *path, bool force, const void *bytes, size_t size, char **message) {
+    struct pko_target target;
+    int status = pko_target_begin(&target, path, force, message), error = 0;
+    if (status != PKO_OK)
+        goto out;
+    int file = open(target.temporary, O_WRONLY | O_CLOEXEC);
+    if (file < 0 || write_all(file, bytes, size) != 0)
+        error = errno;
+    if (file >= 0 && close(file) != 0 && error == 0)
+        error = errno;
+    if (error) {
+        pko_message(message, "cannot write '%s': %s", path, strerror(error));
+        status = PKO_ERROR_DISK;
+    } else {
+        status = pko_target_publish(&target, message);
+    }
+out:
+    pko_target_discard(&target);
     return status;
 }
 

@@ -5,6 +5,7 @@
 #define PKO_RECORD_TARGET_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct pko_target {
     char *path;      /* the file to be, symbolic links resolved */
@@ -18,6 +19,12 @@ struct pko_target {
  * no such folder, no permission …) or PKO_ERROR_MEMORY, with a message; the target may be discarded in any
  * case. */
 int pko_target_open(struct pko_target *target, const char *path, bool force, char **message);
+/* The two halves of it, for folders of many files: the removal alone, and the rest alone. */
+void pko_target_clean(const char *folder);
+int pko_target_begin(struct pko_target *target, const char *path, bool force, char **message);
+/* Writes a file from memory, whole or not at all and on the disk before it has its name: begin, write, put,
+ * publish in one. Errors of those. */
+int pko_target_bytes(const char *path, bool force, const void *bytes, size_t size, char **message);
 /* Opens an unnamed scratch file in the target's folder, for reading and writing; it vanishes when closed,
  * also by a kill. *file is a descriptor that the caller closes. PKO_ERROR_DISK, PKO_ERROR_MEMORY. */
 int pko_target_scratch(const struct pko_target *target, int *file, char **message);

@@ -18,6 +18,7 @@ enum pko_scale {
     PKO_SCALE_CONVOY,
     PKO_SCALE_LEAK,
     PKO_SCALE_RETALIATION,
+    PKO_SCALE_POINT, /* of the files of campaigns only */
     PKO_SCALES
 };
 #define PKO_RANK_MOST 6

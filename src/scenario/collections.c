@@ -177,6 +177,12 @@ static bool read_part(struct pko_reader *reader, const struct pko_key *key, cons
         return pko_read_map(reader, key, node, path, frame);
     case PKO_KEY_LIST:
         return pko_read_list(reader, key, node, path, frame);
+    case PKO_KEY_TEXTS:
+    case PKO_KEY_NUMBERS:
+    case PKO_KEY_SETTINGS:
+    case PKO_KEY_FACTORS:
+    case PKO_KEY_WINDOWS:
+        return pko_read_of_campaign(reader, key, node, path, frame);
     default:
         assert(false);
         return false;

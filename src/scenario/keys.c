@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model/scenario.h"
+#include "scenario/campaign.h"
 
 enum { /* the words of keys.def */
        ROOT = PKO_IN_ROOT,
@@ -21,6 +22,9 @@ enum { /* the words of keys.def */
        ROUTE = PKO_IN_ROUTE,
        CUT = PKO_IN_CUT,
        RECORD = PKO_IN_RECORD,
+       CAMPAIGN = PKO_IN_CAMPAIGN,
+       FACTOR = PKO_IN_FACTOR,
+       WINDOW = PKO_IN_WINDOW,
 };
 
 #define ANY              .least = 0, .most = 0
@@ -47,6 +51,7 @@ enum { /* the words of keys.def */
      .meaning = words},
 
 static const struct pko_key rows[] = {
+#include "scenario/campaign_keys.def"
 #include "scenario/keys.def"
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* The table of keys of a scenario file (keys.def) as data. */
+/* The table of keys of scenario files (keys.def) and campaign files (campaign_keys.def) as data. */
 #ifndef PKO_SCENARIO_KEYS_H
 #define PKO_SCENARIO_KEYS_H
 
@@ -22,6 +22,9 @@ enum pko_section {
     PKO_IN_ROUTE = 1 << 11,      /* an element of routes */
     PKO_IN_CUT = 1 << 12,        /* an element of cut that is a mapping */
     PKO_IN_RECORD = 1 << 13,     /* record */
+    PKO_IN_CAMPAIGN = 1 << 14,   /* a campaign file */
+    PKO_IN_FACTOR = 1 << 15,     /* a value of parameters of a campaign */
+    PKO_IN_WINDOW = 1 << 16,     /* an element of windows of a campaign */
 };
 
 /* What a key's value is, and the C type of its field. */
@@ -51,6 +54,11 @@ enum pko_key_type {
     PKO_KEY_CUTS,        /* a list of names of arrows or mappings of section `inner` */
     PKO_KEY_MAP,         /* a mapping of section `inner` */
     PKO_KEY_LIST,        /* a list of mappings of section `inner` */
+    PKO_KEY_TEXTS,       /* a list of words, each once: struct pko_text_list */
+    PKO_KEY_NUMBERS,     /* a list of numbers: struct pko_number_list */
+    PKO_KEY_SETTINGS,    /* values by name of setting: fills settings and setting_count of a campaign */
+    PKO_KEY_FACTORS,     /* mappings of section `inner` by name of setting: fills factors and factor_count */
+    PKO_KEY_WINDOWS,     /* a list of mappings of section `inner`: fills windows and window_count */
 };
 
 struct pko_key {
@@ -62,7 +70,7 @@ struct pko_key {
     bool required;
     const char *value;      /* the default as text, or NULL */
     size_t offset, size;    /* the field in the struct of its section; MAP, LIST and the like do not use it */
-    enum pko_section inner; /* of MAP, LIST, DEFINITIONS, CUTS; else 0 */
+    enum pko_section inner; /* of MAP, LIST, DEFINITIONS, CUTS, FACTORS, WINDOWS; else 0 */
     const char *choices;    /* of CHOICE: names joined by |; else NULL */
     const char *unit;       /* "1" for a pure number, "" for what is no number */
     const char *meaning;    /* one line */

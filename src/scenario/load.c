@@ -22,9 +22,8 @@ static void read_scenario(struct pko_reader *reader, const struct pko_node *root
         pko_check_scenario(reader, &frame, notes);
 }
 
-/* The tree of the text with the settings in it; NULL if the text is refused, which the report says. */
-static struct pko_node *parse_text(struct pko_tree *tree, const char *text, size_t size,
-                                   struct pko_report *report) {
+struct pko_node *pko_parse_text(struct pko_tree *tree, const char *text, size_t size,
+                                struct pko_report *report, const char *what) {
     struct pko_place first = {1, -1};
     struct pko_node *root = NULL;
     if (size > FILE_MOST) {
@@ -42,13 +41,13 @@ static struct pko_node *parse_text(struct pko_tree *tree, const char *text, size
     if (report->count > 0 || report->no_memory)
         return NULL;
     if (!root || pko_node_is_null(root)) {
-        pko_report_add(report, first, NULL, "empty: a scenario is a mapping of keys to values");
+        pko_report_add(report, first, NULL, "empty: %s is a mapping of keys to values", what);
         return NULL;
     }
     if (root->kind != PKO_MAPPING) {
         pko_report_add(report, root->place, NULL,
-                       "a %s stands where a scenario, a mapping of keys to values, belongs",
-                       root->kind == PKO_SCALAR ? "single value" : "list");
+                       "a %s stands where %s, a mapping of keys to values, belongs",
+                       root->kind == PKO_SCALAR ? "single value" : "list", what);
         return NULL;
     }
     return root;
@@ -85,7 +84,7 @@ static int parse_into(struct pko_reader *reader, const char *text, size_t size,
     struct pko_report *report = reader->report;
     struct pko_tree tree;
     pko_tree_init(&tree);
-    struct pko_node *root = parse_text(&tree, text, size, report);
+    struct pko_node *root = pko_parse_text(&tree, text, size, report, "a scenario");
     if (root) {
         pko_settings_apply(reader, &tree, root, settings, setting_count);
         read_scenario(reader, root, notes);
@@ -151,17 +150,17 @@ static int disk_problem(const char *path, const char *why, char **problems) {
     return *problems ? PKO_ERROR_DISK : PKO_ERROR_MEMORY;
 }
 
-/* Reads a file of at most FILE_MOST + 1 bytes: one more than is allowed tells that there are too many. */
-static int read_file(const char *path, char **text, size_t *size, char **problems) {
+int pko_read_text_file(const char *path, char **text, size_t *size, char **problems) {
     *text = NULL;
     FILE *file = fopen(path, "rb");
     if (!file)
         return disk_problem(path, strerror(errno), problems);
-    char *bytes = malloc(FILE_MOST + 1);
+    char *bytes = malloc(FILE_MOST + 2);
     int status = bytes ? PKO_OK : PKO_ERROR_MEMORY;
     if (bytes) {
         errno = 0;
         *size = fread(bytes, 1, FILE_MOST + 1, file);
+        bytes[*size] = 0;
         if (ferror(file))
             status = disk_problem(path, errno ? strerror(errno) : "cannot be read", problems);
     }
@@ -190,7 +189,7 @@ int pko_scenario_load(const char *source, const struct pko_setting *settings, si
     if (strchr(source, '/') || ends_in(source, ".yaml") || ends_in(source, ".yml")) {
         char *text = NULL;
         size_t size = 0;
-        int status = read_file(source, &text, &size, problems);
+        int status = pko_read_text_file(source, &text, &size, problems);
         if (status)
             return status;
         status = pko_scenario_parse(source, text, size, settings, setting_count, scenario, problems);

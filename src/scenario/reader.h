@@ -102,6 +102,23 @@ struct pko_names pko_parameter_names(void);
 struct pko_names pko_arrow_names(void);
 struct pko_names pko_regime_names(void);
 
+/* --- campaign_values.c: lists and mappings of a campaign file */
+
+/* Reads a value of one of the types that only campaign files have into its field; frame->target is a struct
+ * pko_campaign or pko_factor. */
+bool pko_read_of_campaign(struct pko_reader *reader, const struct pko_key *key, const struct pko_node *node,
+                          const struct pko_path *path, struct pko_frame *frame);
+
+/* --- load.c: texts and files */
+
+/* The tree of a text that must be a mapping; NULL if it is refused, which the report says. `what` is the text
+ * in messages ("a scenario"). */
+struct pko_node *pko_parse_text(struct pko_tree *tree, const char *text, size_t size,
+                                struct pko_report *report, const char *what);
+/* Reads a file of at most 1 MiB, or a byte more, which tells that it is too long; *text, with a 0 behind
+ * it, is owned by the caller. PKO_ERROR_DISK with why in *problems, PKO_ERROR_MEMORY. */
+int pko_read_text_file(const char *path, char **text, size_t *size, char **problems);
+
 /* --- check.c: what holds between the parts */
 
 /* Checks a scenario that was read without mistake; notes go to *notes (malloc'ed, or NULL if there are none).

@@ -31,11 +31,25 @@ TOUR = {
     "compare": (["tour.h5:minusma", "tour.h5:monusco"], "Paired: ", ["tour.h5:minusma", "tour.yaml"], 2, "tour.yaml"),
     "export": (["tour.h5", "--csv", "tables"], "", ["tour.h5", "--csv", "tables"], 74, "--force"),
     "explain": (["tour.h5", "--person", "infantry/outpost/3@2018-07-10"], "infantry", ["tour.h5", "--incident", "0"], 2, "--events"),
+    "sweep": (["tour_campaign.yaml", "--out", "swept", "--quiet"], "", ["tour_campaign.yaml", "--out", "tables"], 2, "holds other things"),
+    "status": (["swept"], "12 of 12 runs", ["tables"], 74, "cannot find a campaign"),
+    "merge": (["swept"], "12 of 12 runs are in", ["swept", "--copy", "tour.h5"], 74, "--force"),
     "completion": (["bash"], "complete ", ["zsh"], 2, "zsh"),
 }
 
 
+CAMPAIGN = """scenario: tour.yaml
+settings: {days: 30, scale: 0.1}
+replicates: 2
+design: one_at_a_time
+levels: 2
+parameters: {danger.own: }
+"""
+
+
 def visit(place):
+    with open(os.path.join(place, "tour_campaign.yaml"), "w", encoding="utf-8") as file:
+        file.write(CAMPAIGN)
     names = run("help", "--names").out.split()
     check("the tour visits every command", sorted(TOUR) == sorted(names), set(TOUR) ^ set(names))
     for name, (words, says, wrong, status, answer) in TOUR.items():

@@ -7,9 +7,9 @@
 #include "unit/fixtures/scenario_text.h"
 
 static const enum pko_section sections[] = {
-    PKO_IN_ROOT,  PKO_IN_DEFINITION, PKO_IN_MANDATE,    PKO_IN_MANDATE_ROW, PKO_IN_REGION,
-    PKO_IN_MIX,   PKO_IN_CAMP,       PKO_IN_CONTINGENT, PKO_IN_POLICE,      PKO_IN_CIVILIAN,
-    PKO_IN_ROUTE, PKO_IN_CUT,        PKO_IN_DETACHMENT, PKO_IN_RECORD,
+    PKO_IN_ROOT,       PKO_IN_DEFINITION, PKO_IN_MANDATE,  PKO_IN_MANDATE_ROW, PKO_IN_REGION, PKO_IN_MIX,
+    PKO_IN_CAMP,       PKO_IN_CONTINGENT, PKO_IN_POLICE,   PKO_IN_CIVILIAN,    PKO_IN_ROUTE,  PKO_IN_CUT,
+    PKO_IN_DETACHMENT, PKO_IN_RECORD,     PKO_IN_CAMPAIGN, PKO_IN_FACTOR,      PKO_IN_WINDOW,
 };
 #define SECTIONS (sizeof sections / sizeof sections[0])
 
@@ -24,7 +24,8 @@ Test(scenario_keys, every_row_is_whole) {
                   key->name);
         cr_expect((key->type == PKO_KEY_CHOICE) == (key->choices != NULL), "%s", key->name);
         bool opens = key->type == PKO_KEY_MAP || key->type == PKO_KEY_LIST ||
-                     key->type == PKO_KEY_DEFINITIONS || key->type == PKO_KEY_CUTS;
+                     key->type == PKO_KEY_DEFINITIONS || key->type == PKO_KEY_CUTS ||
+                     key->type == PKO_KEY_FACTORS || key->type == PKO_KEY_WINDOWS;
         cr_expect(opens == (key->inner != 0), "%s", key->name);
         cr_expect(!ranged || *key->unit, "%s: a number has a unit", key->name);
     }
@@ -164,22 +165,28 @@ Test(scenario_keys, closed_ends_fit) {
     }
 }
 
-Test(scenario_keys, the_description_of_the_format_names_them_all) {
+/* Whether a page of docs names a key, as code or as a key of a mapping. */
+static bool describes(const char *page, const char *name) {
     const char *source = getenv("PKO_SOURCE");
     char path[4096];
-    snprintf(path, sizeof path, "%s/docs/scenario-format.md", source ? source : ".");
+    snprintf(path, sizeof path, "%s/docs/%s", source ? source : ".", page);
     FILE *file = fopen(path, "rb");
     cr_assert(file, "%s", path);
     static char text[1 << 17];
-    size_t size = fread(text, 1, sizeof text - 1, file);
+    size_t size = fread(text, 1, sizeof text - 1, file), length = strlen(name);
+    bool found = false;
     fclose(file);
     text[size] = 0;
+    for (const char *place = text; (place = strstr(place, name)) && !found; place++)
+        found = place > text && strchr("`{ ", place[-1]) && strchr("`,:} ", place[length]);
+    return found;
+}
+
+Test(scenario_keys, the_description_of_the_format_names_them_all) {
+    const unsigned of_campaigns = PKO_IN_CAMPAIGN | PKO_IN_FACTOR | PKO_IN_WINDOW;
     for (size_t k = 0; pko_key(k); k++) {
-        const char *name = pko_key(k)->name;
-        size_t length = strlen(name);
-        bool found = false;
-        for (const char *place = text; (place = strstr(place, name)) && !found; place++)
-            found = place > text && strchr("`{ ", place[-1]) && strchr("`,:} ", place[length]);
-        cr_expect(found, "%s is not described", name);
+        const char *page = pko_key(k)->sections & of_campaigns ? "sweeps.md" : "scenario-format.md";
+        cr_expect(describes(page, pko_key(k)->name), "%s is not described", pko_key(k)->name);
     }
+    cr_expect(!describes("sweeps.md", "no_such_key"));
 }
