@@ -30,6 +30,8 @@ static const struct pko_command commands[] = {
     {"status", "pkosim status", pko_command_status, &pko_argp_status, "say how far a campaign has come"},
     {"merge", "pkosim merge", pko_command_merge, &pko_argp_merge,
      "make what there is of a campaign one file and one table"},
+    {"slurm", "pkosim slurm", pko_command_slurm, &pko_argp_slurm,
+     "print a script that runs a campaign as an array of jobs"},
     {"schema", "pkosim schema", pko_command_schema, &pko_argp_schema,
      "print a JSON Schema of scenario files, for editors"},
     {"parameters", "pkosim parameters", pko_command_parameters, &pko_argp_parameters,

@@ -10,7 +10,7 @@
 #include "cli/merging.h"
 #include "cli/progress.h"
 #include "cli/report.h"
-#include "cli/signals.h"
+#include "experiment/signals.h"
 #include "cli/sweep.h"
 #include "cli/words.h"
 #include "experiment/sweep.h"
@@ -29,28 +29,6 @@ static const struct argp_option options[] = {
     {"no-calibrate", KEY_NO_CALIBRATE, NULL, 0, "of --dry-run: do not measure this machine for 3 seconds", 2},
     {"quiet", KEY_QUIET, NULL, 0, "no progress, no notes", 2},
     {0}};
-
-/* Seconds of "90s", "30m", "2h", "1h30m"; 0 for anything else. */
-static unsigned long seconds_of(const char *text) {
-    static const struct {
-        char unit;
-        unsigned long seconds;
-    } units[] = {{'h', 3600}, {'m', 60}, {'s', 1}};
-    unsigned long sum = 0;
-    for (size_t k = 0; k < sizeof units / sizeof *units; k++) {
-        char *end = NULL;
-        if (*text < '0' || *text > '9')
-            break;
-        unsigned long value = strtoul(text, &end, 10);
-        if (*end != units[k].unit)
-            continue;
-        if (value > 1000000)
-            return 0;
-        sum += value * units[k].seconds;
-        text = end + 1;
-    }
-    return *text ? 0 : sum;
-}
 
 static void parse_task(struct pko_sweep_words *words, const char *text, struct argp_state *state) {
     char first[24] = "";
@@ -78,7 +56,7 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
         words->threads = (int)number;
         return 0;
     case KEY_LIMIT:
-        words->limit = seconds_of(argument);
+        words->limit = pko_words_seconds(argument);
         if (words->limit == 0)
             argp_error(state, "--limit-time wants a time like 90s, 30m, 2h or 1h30m, not '%s'", argument);
         return 0;

@@ -5,7 +5,7 @@
 
 #include "cli/progress.h"
 #include "cli/report.h"
-#include "cli/signals.h"
+#include "experiment/signals.h"
 #include "cli/sweep.h"
 #include "experiment/calibrate.h"
 #include "experiment/store.h"

@@ -13,7 +13,7 @@
 #include "cli/progress.h"
 #include "cli/report.h"
 #include "cli/result.h"
-#include "cli/signals.h"
+#include "experiment/signals.h"
 #include "cli/words.h"
 #include "experiment/precision.h"
 #include "experiment/twins.h"

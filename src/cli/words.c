@@ -165,3 +165,24 @@ char *pko_words_quoted(int argc, char *const *argv) {
     }
     return text;
 }
+
+unsigned long pko_words_seconds(const char *text) {
+    static const struct {
+        char unit;
+        unsigned long seconds;
+    } units[] = {{'h', 3600}, {'m', 60}, {'s', 1}};
+    unsigned long sum = 0;
+    for (size_t k = 0; k < sizeof units / sizeof *units; k++) {
+        char *end = NULL;
+        if (*text < '0' || *text > '9')
+            break;
+        unsigned long value = strtoul(text, &end, 10);
+        if (*end != units[k].unit)
+            continue;
+        if (value > 1000000)
+            return 0;
+        sum += value * units[k].seconds;
+        text = end + 1;
+    }
+    return *text ? 0 : sum;
+}

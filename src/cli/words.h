@@ -20,6 +20,8 @@ void pko_words_parse(int argc, char **argv, const struct argp *argp, void *input
 
 /* A whole number of decimal digits only, at most `most`: 0 and *value, or −1 for anything else. */
 int pko_words_number(const char *text, unsigned long most, unsigned long *value);
+/* Seconds of a time like "90s", "30m", "2h" or "1h30m"; 0 for anything else. */
+unsigned long pko_words_seconds(const char *text);
 /* The words joined by blanks and quoted for a shell where they need it; NULL without memory. The caller
  * frees. */
 char *pko_words_quoted(int argc, char *const *argv);

@@ -34,6 +34,7 @@ TOUR = {
     "sweep": (["tour_campaign.yaml", "--out", "swept", "--quiet"], "", ["tour_campaign.yaml", "--out", "tables"], 2, "holds other things"),
     "status": (["swept"], "12 of 12 runs", ["tables"], 74, "cannot find a campaign"),
     "merge": (["swept"], "12 of 12 runs are in", ["swept", "--copy", "tour.h5"], 74, "--force"),
+    "slurm": (["tour_campaign.yaml", "--array", "2"], "#SBATCH --array=0-1", ["tour_campaign.yaml", "--array", "900"], 2, "allowed: 1 to"),
     "completion": (["bash"], "complete ", ["zsh"], 2, "zsh"),
 }
 

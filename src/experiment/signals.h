@@ -2,8 +2,8 @@
 /* INT, TERM, USR1 (what Slurm sends before a job's end) and ALRM (a time limit) ask a run or a sweep to stop;
  * a second INT kills. The signals are blocked in every thread and taken by one that waits for them, so
  * nothing runs inside a signal handler and no variable is global. */
-#ifndef PKO_CLI_SIGNALS_H
-#define PKO_CLI_SIGNALS_H
+#ifndef PKO_EXPERIMENT_SIGNALS_H
+#define PKO_EXPERIMENT_SIGNALS_H
 
 #include <pthread.h>
 #include <signal.h>
