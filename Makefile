@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # `make` builds, `make run` shows the default comparison, `make test` runs every test, `make help` lists the rest.
 # Variables a user may set: CC, OPT (e.g. "-O1 -march=native"), CFLAGS, LDFLAGS, BUILD (folder), PREFIX, DESTDIR,
-# V=1 (shows every command).
+# V=1 (shows every command),
+# MPI=1 (builds pkosim-mpi too).
 
 ifeq ($(origin CC),default)
 CC := gcc
@@ -50,6 +51,7 @@ KERNELS      := $(wildcard $(CORE_FOLDERS:=/*_kernel.c))
 CORE_SOURCES := $(filter-out $(KERNELS),$(wildcard $(CORE_FOLDERS:=/*.c)))
 LIB_SOURCES  := $(CORE_SOURCES) $(wildcard src/scenario/*.c src/record/*.c src/experiment/*.c)
 CLI_SOURCES  := $(wildcard src/cli/*.c)
+CLUSTER_SOURCES := $(wildcard src/cluster/*.c)
 EMBEDDER     := $(wildcard src/scenario/embed.sh)
 SCENARIOS    := $(sort $(wildcard scenarios/*.yaml))
 
@@ -59,14 +61,19 @@ CORE_OBJECTS   := $(CORE_SOURCES:%.c=$(BUILD)/%.o) $(KERNEL_OBJECTS)
 GENERATED      := $(if $(EMBEDDER),$(BUILD)/generated/builtin_scenarios.c)
 LIB_OBJECTS    := $(LIB_SOURCES:%.c=$(BUILD)/%.o) $(KERNEL_OBJECTS) $(GENERATED:.c=.o)
 CLI_OBJECTS    := $(CLI_SOURCES:%.c=$(BUILD)/%.o)
+CLUSTER_OBJECTS := $(CLUSTER_SOURCES:%.c=$(BUILD)/%.o)
 
 STATIC_LIBRARY := $(BUILD)/libpkosim.a
 SHARED_LIBRARY := $(BUILD)/libpkosim.so
+# MPI=1 also builds pkosim-mpi, with OpenMPI.
+MPI_CFLAGS  := $(if $(MPI),$(patsubst -I%,-isystem %,$(shell pkg-config --cflags ompi-c 2>/dev/null)))
+MPI_LIBS    := $(if $(MPI),$(shell pkg-config --libs ompi-c 2>/dev/null))
+MPI_PROGRAM := $(if $(MPI),$(BUILD)/pkosim-mpi)
 PROGRAM        := $(if $(wildcard src/cli/main.c),$(BUILD)/pkosim)
 
 # --- Building --------------------------------------------------------------------------------------------------
 
-build: libraries $(PROGRAM)
+build: libraries $(PROGRAM) $(MPI_PROGRAM)
 libraries: $(STATIC_LIBRARY) $(SHARED_LIBRARY)
 core: $(CORE_OBJECTS)
 .PHONY: build libraries core FORCE
@@ -89,6 +96,7 @@ COMPILE = $(Q)mkdir -p $(@D); echo "  CC      $@"; $(CC) $(FLAGS) -Iinclude -Isr
 
 # Floors 1-4, the core, see no other library's headers; those above and the tests do.
 $(foreach room,scenario record experiment cli,$(BUILD)/src/$(room)/%.o): OWN += $(LIBRARY_CFLAGS)
+$(BUILD)/src/cluster/%.o: OWN += $(LIBRARY_CFLAGS) $(MPI_CFLAGS)
 $(BUILD)/tests/%.o: OWN += -Itests $(LIBRARY_CFLAGS)
 $(PROVENANCE): OWN += -DPKO_COMMIT='"$(COMMIT)"' -DPKO_FLAGS='"$(subst ",\",$(strip $(FLAGS)))"'
 $(BUILD)/%.o: %.c $(BUILD)/flags
@@ -120,6 +128,9 @@ $(SHARED_LIBRARY): $(LIB_OBJECTS)
 
 $(BUILD)/pkosim: $(CLI_OBJECTS) $(STATIC_LIBRARY)
 	$(Q)echo "  LINK    $@"; $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(CLI_OBJECTS) $(STATIC_LIBRARY) $(LIBRARY_LIBS)
+
+$(BUILD)/pkosim-mpi: $(CLUSTER_OBJECTS) $(STATIC_LIBRARY)
+	$(Q)echo "  LINK    $@"; $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(CLUSTER_OBJECTS) $(STATIC_LIBRARY) $(LIBRARY_LIBS) $(MPI_LIBS)
 
 # --- Test programs ---------------------------------------------------------------------------------------------
 
@@ -158,7 +169,7 @@ test:
 # Tests that look at sources and objects, or build their own, say nothing new of a sanitized build.
 CHECK_TESTS  := $(wildcard $(CHECK)/test_*.sh)
 SYSTEM_TESTS := $(sort $(wildcard tests/system/test_*.sh tests/system/test_*.py))
-OWN_BUILDS   := $(addprefix tests/system/test_,builds.sh golden.sh install.sh setup.sh)
+OWN_BUILDS   := $(addprefix tests/system/test_,builds.sh golden.sh install.sh mpi.py setup.sh)
 TESTS        := $(if $(SANITIZED),,$(CHECK_TESTS)) $(TEST_PROGRAMS) $(filter-out $(if $(SANITIZED),$(OWN_BUILDS)),$(SYSTEM_TESTS))
 # What tests/check/run.sh hands on to the tests: how this build was made, to compile beside it or to make it again.
 check: export PKO_FLAGS = $(FLAGS)
@@ -247,7 +258,7 @@ HEADERS := $(wildcard include/pkosim/*.h)
 install: build
 	@case '$(PREFIX)' in /*) ;; *) echo "install: PREFIX must be an absolute path, not '$(PREFIX)'" >&2; exit 1 ;; esac
 	install -d '$(INTO)/bin' '$(INTO)/lib/pkgconfig' '$(INTO)/include/pkosim'
-	install -m 755 $(PROGRAM) '$(INTO)/bin/'
+	install -m 755 $(PROGRAM) $(MPI_PROGRAM) '$(INTO)/bin/'
 	install -m 644 $(STATIC_LIBRARY) '$(INTO)/lib/'
 	install -m 755 $(SHARED_LIBRARY) '$(INTO)/lib/libpkosim.so.$(VERSION)'
 	ln -sf libpkosim.so.$(VERSION) '$(INTO)/lib/libpkosim.so.$(SOVERSION)'
@@ -259,13 +270,14 @@ install: build
 	$(PROGRAM) completion bash > '$(INTO)/share/bash-completion/completions/pkosim'
 	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@MODULES@|$(MODULES)|' src/pkosim.pc.in > '$(INTO)/lib/pkgconfig/pkosim.pc'
 uninstall:
-	rm -f '$(INTO)/bin/pkosim' '$(INTO)/lib/libpkosim.a' '$(INTO)'/lib/libpkosim.so* '$(INTO)/lib/pkgconfig/pkosim.pc' $(HEADERS:include/%='$(INTO)/include/%')
+	rm -f '$(INTO)/bin/pkosim' '$(INTO)/bin/pkosim-mpi' '$(INTO)/lib/libpkosim.a' '$(INTO)'/lib/libpkosim.so* '$(INTO)/lib/pkgconfig/pkosim.pc' $(HEADERS:include/%='$(INTO)/include/%')
 	rm -f '$(INTO)'/share/man/man1/pkosim.1 '$(INTO)'/share/man/man1/pkosim-*.1 '$(INTO)/share/bash-completion/completions/pkosim'
 	-rmdir '$(INTO)/include/pkosim'
 .PHONY: install uninstall
 
 help:
 	@echo 'make              build the program and the libraries into $(BUILD)/'
+	@echo 'make MPI=1        the same, and pkosim-mpi with OpenMPI (packages openmpi-bin, libopenmpi-dev)'
 	@echo 'make run          on any Debian 12: packages, build, and ten years of MINUSMA under two sharing regimes'
 	@echo 'make test         packages, build, and every test; ONLY=WORD runs the tests whose names hold WORD'
 	@echo 'make check        the same without looking for packages'
@@ -290,4 +302,4 @@ clean:
 	rm -rf $(BUILD)
 .PHONY: clean
 
--include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(TEST_PROGRAMS:=.d) $(FUZZERS:=.d)
+-include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(CLUSTER_OBJECTS:.o=.d) $(TEST_PROGRAMS:=.d) $(FUZZERS:=.d)
