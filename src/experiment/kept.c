@@ -174,8 +174,9 @@ static int choose_series(struct pko_plan *plan, FILE *problems) {
 
 int pko_kept_choose(struct pko_plan *plan, char **problems) {
     struct pko_observer *observer = NULL;
+    char *text = NULL;
     size_t size = 0;
-    FILE *stream = open_memstream(problems, &size);
+    FILE *stream = open_memstream(&text, &size);
     if (!stream)
         return PKO_ERROR_MEMORY;
     int status = pko_observer_create(plan->base, &observer);
@@ -188,10 +189,12 @@ int pko_kept_choose(struct pko_plan *plan, char **problems) {
     pko_observer_free(observer);
     if (fclose(stream) != 0 && status == PKO_OK)
         status = PKO_ERROR_MEMORY;
-    if (status == PKO_OK && size > 0)
+    if (status == PKO_OK && size > 0) {
+        free(*problems);
+        *problems = text;
         return PKO_ERROR_INPUT;
-    free(*problems);
-    *problems = NULL;
+    }
+    free(text);
     return status;
 }
 

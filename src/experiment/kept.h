@@ -6,7 +6,7 @@
 #include "experiment/plan.h"
 
 /* Fills plan->kept and plan->series from the campaign and the base scenario. PKO_ERROR_INPUT with *problems
- * (a line for each mistake, which the caller frees), PKO_ERROR_MEMORY. */
+ * (a line for each mistake, in place of the text that stood there), PKO_ERROR_MEMORY. */
 int pko_kept_choose(struct pko_plan *plan, char **problems);
 /* Takes what is kept from the observer of a finished run. PKO_ERROR_MEMORY. */
 int pko_kept_take(const struct pko_plan *plan, const struct pko_observer *observer, double *outcomes,

@@ -21,6 +21,7 @@
 #define SHARD_BYTES   ((double)(8 << 20))
 #define SHARD_SECONDS 60.0
 #define SHARDS_LEAST  64
+#define SECONDS_LEAST 0.5 /* below which a shard costs more than it is worth, however few there are */
 /* What a day costs on a common machine: a round number, since the cut must not depend on the machine. */
 #define SECONDS_PER_PERSON_DAY 5e-9
 #define SECONDS_PER_DAY        5e-5
@@ -267,7 +268,7 @@ static void cut(struct pko_plan *plan) {
         double seconds = regimes * (pko_person_days(plan->base) * SECONDS_PER_PERSON_DAY +
                                     plan->base->days * SECONDS_PER_DAY);
         double most = fmin(SHARD_BYTES / bytes, SHARD_SECONDS / seconds);
-        most = fmin(most, (double)pairs / SHARDS_LEAST);
+        most = fmin(most, fmax((double)pairs / SHARDS_LEAST, SECONDS_LEAST / seconds));
         wanted = most < 1.0 ? 1 : (size_t)most;
     }
     if (wanted >= plan->replicates) {
@@ -300,6 +301,7 @@ struct pko_shard_range pko_plan_shard(const struct pko_plan *plan, size_t shard)
 /* --- All together */
 
 static int too_long(const struct pko_plan *plan, char **problems) {
+    free(*problems);
     if (asprintf(problems, "%s: %zu points of %zu replicates and %zu regimes; allowed: %u runs\n",
                  plan->campaign->path, plan->points, plan->replicates, plan->regimes, PKO_RUNS_MOST) < 0)
         *problems = NULL;

@@ -60,6 +60,7 @@ static int refuse(const struct pko_plan *plan, const struct pko_design *design, 
     double points = 0.0;
     bool odd = design->kind == PKO_DESIGN_MORRIS && design->levels % 2 != 0;
     (void)pko_design_count(design, &points);
+    free(*problems);
     int length = odd ? asprintf(problems, "%s:%d: levels: %d is odd; allowed in morris: even numbers\n",
                                 plan->campaign->path, plan->campaign->levels_line, design->levels)
                      : asprintf(problems, "%s:%d: design: %s has %.6g points; allowed: 1 to %d\n",

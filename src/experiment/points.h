@@ -5,8 +5,8 @@
 
 #include "experiment/plan.h"
 
-/* Fills plan->points and plan->values. PKO_ERROR_INPUT with *problems (the design cannot have this size),
- * PKO_ERROR_MEMORY. */
+/* Fills plan->points and plan->values. PKO_ERROR_INPUT with *problems (the design cannot have this size; in
+ * place of the text that stood there), PKO_ERROR_MEMORY. */
 int pko_points_lay(struct pko_plan *plan, char **problems);
 /* The value of a parameter at `unit` in [0, 1] of its range: linear or logarithmic, the nearest of its
  * explicit values if it has some, whole if it must be. */

@@ -30,13 +30,14 @@ ${CC:-clang} -fopenmp -fsanitize=thread -O1 -g -DATOMIC -o "$work/fair" "$work/r
 "$work/fair" > "$work/log" 2>&1 || { echo "threads: a correct program was reported" >&2 && cat "$work/log" >&2 && exit 1; }
 
 run() {
-    echo "threads: pkosim run $*"
-    "$program" run "$@" --quiet --out "$work/out.h5" --force > "$work/log" 2>&1 && return
+    echo "threads: pkosim $*"
+    "$program" "$@" --quiet --out "$work/out" > "$work/log" 2>&1 && rm -rf "$work/out" && return
     tail -n 60 "$work/log" >&2
     echo "threads: failed (exit $?)" >&2
     exit 1
 }
-run small --replicates 6 --days 120 --threads 4
-run small --replicates 5 --days 60 --threads 3 --events --observables "$work/observables.csv"
-run minusma --replicates 2 --days 20 --threads 4
+run run small --replicates 6 --days 120 --threads 4
+run run small --replicates 5 --days 60 --threads 3 --events --observables "$work/observables.csv"
+run run minusma --replicates 2 --days 20 --threads 4
+run sweep scenarios/campaigns/smoke.yaml --threads 4
 echo "threads: no race reported"

@@ -48,6 +48,7 @@ def planned(place):
     done = run("sweep", SMOKE, "--dry-run", cwd=place)
     check("the dry run counts points, runs and shards", done.returncode == 0 and "30 points" in done.out and "180 runs" in done.out, done.out)
     check("the dry run tells time and disk", re.search(r"^time: [0-9:]+ on [0-9]+ thread", done.out, re.M) and "disk: results" in done.out, done.out)
+    check("notes on the scenario are told, and not with --quiet", "snapshot" in done.err and run("sweep", SMOKE, "--dry-run", "--no-calibrate", "--quiet").err == "", done.err)
     check("the dry run writes nothing", os.listdir(place) == [], os.listdir(place))
     large = write(place, "large.yaml", TINY % (4, 100000, 100) + "description: large\n")
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -56,7 +57,7 @@ def planned(place):
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     check("100,000 points are planned in under a second", done.returncode == 0 and "100000 points" in done.out and seconds < 1.0, [seconds, done.out])
     for path in sorted(glob.glob(os.path.join(SOURCE, "scenarios/campaigns/*.yaml"))):
-        done = run("sweep", path, "--dry-run", "--no-calibrate")
+        done = run("sweep", path, "--dry-run", "--no-calibrate", "--quiet")
         check(f"{os.path.basename(path)} is a campaign", done.returncode == 0 and done.err == "", done.err)
 
 
@@ -65,7 +66,7 @@ def documented(place):
     with open(os.path.join(SOURCE, "docs/sweeps.md"), encoding="utf-8") as file:
         page = file.read()
     example = write(place, "example.yaml", page.split("```yaml campaign\n")[1].split("```")[0])
-    done = run("sweep", example, "--dry-run", "--no-calibrate")
+    done = run("sweep", example, "--dry-run", "--no-calibrate", "--quiet")
     check("the example of docs/sweeps.md is a campaign", done.returncode == 0 and done.err == "" and "20 points" in done.out, done.err + done.out)
     for design, points in (("sobol\nsize: 8", 8 * 4), ("morris\nsize: 8", 8 * 3), ("latin_hypercube\nsize: 8", 8), ("grid\nlevels: 3", 9), ("one_at_a_time\nlevels: 3", 7)):
         done = run("sweep", write(place, "design.yaml", (TINY % (2, 8, 1)).replace("latin_hypercube\nsize: 8", design)), "--dry-run", "--no-calibrate")
@@ -205,7 +206,7 @@ def refused(place):
     run("sweep", campaign, "--out", out, "--quiet")
     state = sorted(os.listdir(out) + os.listdir(os.path.join(out, "shards")))
     other = write(place, "other.yaml", (TINY % (2, 3, 1)).replace("seed: 5", "seed: 6"))
-    done = run("sweep", other, "--out", out)
+    done = run("sweep", other, "--out", out, "--quiet")
     check("another campaign in the same directory", done.returncode == 2 and "seed is '6', there it is '5'" in done.err and done.err.count("\n") == 1, done.err)
     with open(os.path.join(out, "plan.txt"), encoding="utf-8") as file:
         plan = file.read()

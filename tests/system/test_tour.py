@@ -45,6 +45,7 @@ replicates: 2
 design: one_at_a_time
 levels: 2
 parameters: {danger.own: }
+shard: 1
 """
 
 
