@@ -5,8 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Decimals that show two digits of the half-width, at most four. */
-static int decimals_for(double half) {
+int pko_decimals_for(double half) {
     int decimals = 1 - (int)floor(log10(half));
     return decimals < 0 ? 0 : decimals > 4 ? 4 : decimals;
 }
@@ -30,10 +29,21 @@ void pko_cell_interval(struct pko_table *table, const char *mark, double mean, d
     } else if (!(half > 0.0)) {
         pko_table_cell(table, isnan(half) ? "%s%.4g" : "%s%.4g ±0", mark, mean);
     } else {
-        int decimals = decimals_for(half);
+        int decimals = pko_decimals_for(half);
         pko_table_cell(table, "%s%s ±%s", mark, short_number(texts[0], mean, decimals),
                        short_number(texts[1], half, decimals));
     }
+}
+
+void pko_cell_fixed(struct pko_table *table, double mean, double half, int decimals) {
+    char texts[2][32];
+    if (isnan(mean))
+        pko_table_cell(table, "–");
+    else if (isnan(half))
+        pko_table_cell(table, "%s", short_number(texts[0], mean, decimals));
+    else
+        pko_table_cell(table, "%s ±%s", short_number(texts[0], mean, decimals),
+                       short_number(texts[1], half, decimals));
 }
 
 void pko_cell_replicates(struct pko_table *table, double replicates) {

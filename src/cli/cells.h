@@ -9,6 +9,10 @@
 
 /* "19.0 ±1.9" behind a mark; a mean that is not there is "–", one without an interval stands alone. */
 void pko_cell_interval(struct pko_table *table, const char *mark, double mean, double half);
+/* The same with given decimals, so that a column adds up. */
+void pko_cell_fixed(struct pko_table *table, double mean, double half, int decimals);
+/* Decimals that show two digits of a half-width above 0, at most four. */
+int pko_decimals_for(double half);
 /* A number of replicates; "–" if there is none. */
 void pko_cell_replicates(struct pko_table *table, double replicates);
 /* An effect size or a correlation: two decimals, one from 10 on; "–" if there is none. */

@@ -57,3 +57,25 @@ void pko_json_cuts(struct pko_json *json, const struct pko_scenario *scenario) {
     }
     pko_json_close(json);
 }
+
+void pko_describe_runs(const struct pko_scenario *scenario, uint32_t first, uint32_t count, FILE *stream) {
+    char date[11];
+    pko_date_format(scenario->start, date);
+    fprintf(stream, "\nScenario %s: %d days from %s, %s mandate, seed %" PRIu64 ", ", scenario->name,
+            scenario->days, date, scenario->endogenous ? "endogenous" : "historical", scenario->seed);
+    if (count == 1)
+        fprintf(stream, "replicate %" PRIu32 ".\n", first);
+    else
+        fprintf(stream, "%" PRIu32 " replicates (%" PRIu32 " to %" PRIu32 ").\n", count, first,
+                first + count - 1);
+    for (const char *line = scenario->settings; *line;) {
+        size_t length = strcspn(line, "\n");
+        fprintf(stream, "  set: %.*s\n", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+    pko_print_cuts(scenario, stream);
+    if (scenario->scale < 1.0 || scenario->scale > 1.0)
+        fprintf(stream,
+                "  At scale %g means over individuals move: for speed and teaching, not for results.\n",
+                scenario->scale);
+}

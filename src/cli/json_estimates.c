@@ -1,13 +1,32 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/json_estimates.h"
 
+#include "base/calendar.h"
+#include "cli/describe.h"
 #include "experiment/outcomes.h"
+#include "pkosim/pkosim.h"
 
 void pko_json_caveat(struct pko_json *json) {
     pko_json_open(json, "caveat", '[', false);
     for (size_t line = 0; pko_caveat(line); line++)
         pko_json_text(json, NULL, pko_caveat(line));
     pko_json_close(json);
+}
+
+void pko_json_scenario(struct pko_json *json, const struct pko_scenario *scenario) {
+    char date[11];
+    pko_date_format(scenario->start, date);
+    pko_json_text(json, "program", "pkosim");
+    pko_json_text(json, "version", pko_version());
+    pko_json_caveat(json);
+    pko_json_text(json, "scenario", scenario->name);
+    pko_json_text(json, "start", date);
+    pko_json_whole(json, "days", (uint64_t)scenario->days);
+    pko_json_number(json, "scale", scenario->scale);
+    pko_json_text(json, "mandate", scenario->endogenous ? "endogenous" : "historical");
+    pko_json_whole(json, "seed", scenario->seed);
+    pko_json_text(json, "settings", scenario->settings);
+    pko_json_cuts(json, scenario);
 }
 
 void pko_json_estimate(struct pko_json *json, const struct pko_moments *moments) {

@@ -5,9 +5,12 @@
 
 #include "cli/json.h"
 #include "experiment/statistics.h"
+#include "model/scenario.h"
 
 /* The array "caveat": what the model may and may not be used for, line by line. */
 void pko_json_caveat(struct pko_json *json);
+/* program, version, caveat, then scenario, start, days, scale, mandate, seed, settings and cuts. */
+void pko_json_scenario(struct pko_json *json, const struct pko_scenario *scenario);
 /* count, mean, standard_deviation, standard_error, low and high (95 % interval), replicates_for_tenth. */
 void pko_json_estimate(struct pko_json *json, const struct pko_moments *moments);
 /* count, mean, standard_error, low, high, correlation, effect_size, replicates_for_sign. */

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/result.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
-#include "base/calendar.h"
 #include "cli/cells.h"
 #include "cli/describe.h"
 #include "experiment/outcomes.h"
@@ -116,31 +114,6 @@ static int print_table(const struct pko_result *result, bool means, size_t diffe
     return status;
 }
 
-/* What was run. */
-static void print_campaign(const struct pko_result *result, FILE *stream) {
-    const struct pko_scenario *scenario = result->scenario;
-    char date[11];
-    pko_date_format(scenario->start, date);
-    uint32_t count = result->twins->replicates, first = result->first_replicate;
-    fprintf(stream, "\nScenario %s: %d days from %s, %s mandate, seed %" PRIu64 ", ", scenario->name,
-            scenario->days, date, scenario->endogenous ? "endogenous" : "historical", scenario->seed);
-    if (count == 1)
-        fprintf(stream, "replicate %" PRIu32 ".\n", first);
-    else
-        fprintf(stream, "%" PRIu32 " replicates (%" PRIu32 " to %" PRIu32 ").\n", count, first,
-                first + count - 1);
-    for (const char *line = scenario->settings; *line;) {
-        size_t length = strcspn(line, "\n");
-        fprintf(stream, "  set: %.*s\n", (int)length, line);
-        line += length + (line[length] == '\n');
-    }
-    pko_print_cuts(scenario, stream);
-    if (scenario->scale < 1.0 || scenario->scale > 1.0)
-        fprintf(stream,
-                "  At scale %g means over individuals move: for speed and teaching, not for results.\n",
-                scenario->scale);
-}
-
 static void print_legend(const struct pko_result *result, FILE *stream) {
     uint32_t count = result->twins->replicates;
     fprintf(
@@ -169,7 +142,7 @@ static void print_file(const char *file, FILE *stream) {
 int pko_result_print(const struct pko_result *result, FILE *stream) {
     for (size_t line = 0; pko_caveat(line); line++)
         fprintf(stream, "%s\n", pko_caveat(line));
-    print_campaign(result, stream);
+    pko_describe_runs(result->scenario, result->first_replicate, result->twins->replicates, stream);
     print_legend(result, stream);
     size_t regimes = result->twins->regime_count;
     int status = print_table(result, true, regimes == 2 ? 1 : 0, stream);

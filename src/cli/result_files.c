@@ -2,29 +2,12 @@
 /* A result for machines. */
 #include <math.h>
 
-#include "base/calendar.h"
-#include "cli/describe.h"
 #include "cli/json_estimates.h"
 #include "cli/result.h"
 #include "experiment/outcomes.h"
-#include "model/scenario.h"
-#include "pkosim/pkosim.h"
 
 static void json_campaign(struct pko_json *json, const struct pko_result *result) {
-    const struct pko_scenario *scenario = result->scenario;
-    char date[11];
-    pko_date_format(scenario->start, date);
-    pko_json_text(json, "program", "pkosim");
-    pko_json_text(json, "version", pko_version());
-    pko_json_caveat(json);
-    pko_json_text(json, "scenario", scenario->name);
-    pko_json_text(json, "start", date);
-    pko_json_whole(json, "days", (uint64_t)scenario->days);
-    pko_json_number(json, "scale", scenario->scale);
-    pko_json_text(json, "mandate", scenario->endogenous ? "endogenous" : "historical");
-    pko_json_whole(json, "seed", scenario->seed);
-    pko_json_text(json, "settings", scenario->settings);
-    pko_json_cuts(json, scenario);
+    pko_json_scenario(json, result->scenario);
     pko_json_open(json, "regimes", '[', true);
     for (size_t k = 0; k < result->twins->regime_count; k++)
         pko_json_text(json, NULL, result->regimes[k]);

@@ -72,7 +72,8 @@ static char *keep(struct pko_cli_settings *settings, char *text) {
     return text;
 }
 
-static int add(struct pko_cli_settings *settings, const char *origin, const char *name, const char *value) {
+int pko_cli_settings_add(struct pko_cli_settings *settings, const char *origin, const char *name,
+                         const char *value) {
     struct pko_setting *list = realloc(settings->list, (settings->count + 1) * sizeof *list);
     if (!list)
         return ENOMEM;
@@ -90,7 +91,7 @@ static int add_regime(struct pko_cli_settings *settings, const char *regime) {
             settings->list[k].value = keep(settings, joined);
             return settings->list[k].value ? 0 : ENOMEM;
         }
-    return add(settings, "--regime", "regimes", regime);
+    return pko_cli_settings_add(settings, "--regime", "regimes", regime);
 }
 
 static int add_set(struct pko_cli_settings *settings, const char *text, struct argp_state *state) {
@@ -98,7 +99,7 @@ static int add_set(struct pko_cli_settings *settings, const char *text, struct a
     if (!equals || equals == text)
         argp_error(state, "--set wants NAME=VALUE, not '%s'", text);
     char *name = equals ? keep(settings, strndup(text, (size_t)(equals - text))) : NULL;
-    return name ? add(settings, "--set", name, equals + 1) : ENOMEM;
+    return name ? pko_cli_settings_add(settings, "--set", name, equals + 1) : ENOMEM;
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state) {
@@ -113,8 +114,8 @@ static error_t parse(int key, char *argument, struct argp_state *state) {
     }
     for (size_t k = 0; k < sizeof translations / sizeof *translations; k++)
         if (translations[k].key == key)
-            return add(settings, translations[k].origin, translations[k].name,
-                       translations[k].value ? translations[k].value : argument);
+            return pko_cli_settings_add(settings, translations[k].origin, translations[k].name,
+                                        translations[k].value ? translations[k].value : argument);
     return ARGP_ERR_UNKNOWN;
 }
 

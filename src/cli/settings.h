@@ -22,6 +22,10 @@ struct pko_cli_settings {
  * all together make one setting, at the place of the first. */
 extern const struct argp pko_cli_settings_argp;
 
+/* Adds a setting that a command makes of its own words; `origin` is what messages call it. Nothing is copied.
+ * 0, or ENOMEM. */
+int pko_cli_settings_add(struct pko_cli_settings *settings, const char *origin, const char *name,
+                         const char *value);
 void pko_cli_settings_free(struct pko_cli_settings *settings);
 /* Loads a scenario with the settings and prints what is wrong with it, or the notes on it unless `quiet`, on
  * stderr. Returns an exit status; *scenario is NULL unless it is PKO_EXIT_OK. */

@@ -189,14 +189,14 @@ def shown_commands(text):
 
 
 def command_problem(words, place):
-    """Runs a shown command, `run` with tiny settings. Returns a word, or None."""
+    """Runs a shown command, those that run twins with tiny settings. Returns a word, or None."""
     words = list(words)
     for name in (w for w in words if w.endswith(".yaml") and not os.path.exists(os.path.join(place, w))):
         shutil.copy(os.path.join(SOURCE, "scenarios/small.yaml"), os.path.join(place, name))
     if words and words[0] in ("show", "export", "compare"):
         for name in (w for w in words if w.endswith(".h5") and not os.path.exists(os.path.join(place, w))):
             run("run", "small", "--days", "2", "--replicates", "1", "--quiet", "--out", name, cwd=place)
-    if words and words[0] == "run" and "--help" not in words:
+    if words and words[0] in ("run", "decompose") and "--help" not in words:
         # What is explained later is a day, or an incident, of the run with events.
         days = "1100" if "--events" in words else "2"
         for option, value in (("--replicates", "1"), ("--days", days), ("--threads", "1")):

@@ -31,6 +31,7 @@ TOUR = {
     "compare": (["tour.h5:minusma", "tour.h5:monusco"], "Paired: ", ["tour.h5:minusma", "tour.yaml"], 2, "tour.yaml"),
     "export": (["tour.h5", "--csv", "tables"], "", ["tour.h5", "--csv", "tables"], 74, "--force"),
     "explain": (["tour.h5", "--person", "infantry/outpost/3@2018-07-10"], "infantry", ["tour.h5", "--incident", "0"], 2, "--events"),
+    "decompose": (["minusma", "monusco", "tour.yaml", *SHORT], "Shapley", ["minusma", "monusca", "small"], 2, "'monusco'"),
     "sweep": (["tour_campaign.yaml", "--out", "swept", "--quiet"], "", ["tour_campaign.yaml", "--out", "tables"], 2, "holds other things"),
     "status": (["swept"], "12 of 12 runs", ["tables"], 74, "cannot find a campaign"),
     "merge": (["swept"], "12 of 12 runs are in", ["swept", "--copy", "tour.h5"], 74, "--force"),
@@ -63,7 +64,7 @@ def visit(place):
               [done.returncode, done.err, done.out[-300:]])
         done = run(name, *wrong, cwd=place)
         check(f"{name} {' '.join(wrong)}: status {status}, one message", done.returncode == status and answer in done.err
-              and done.err.startswith(("pkosim", "--set")) and done.out == "", [done.returncode, done.err, done.out[-300:]])
+              and done.err.startswith(("pkosim", "--set", "REGIME_A")) and done.out == "", [done.returncode, done.err, done.out[-300:]])
         done = run(name, "--help", stdout=open("/dev/full", "w"), cwd=place)
         check(f"{name} --help on a full screen: status 74", done.returncode == 74, done.err)
     for name in sorted(TOUR):
