@@ -27,6 +27,8 @@ static const struct pko_command commands[] = {
      "explain an incident or a person of a run"},
     {"decompose", "pkosim decompose", pko_command_decompose, &pko_argp_decompose,
      "say which rules carry the difference of two regimes"},
+    {"loops", "pkosim loops", pko_command_loops, &pko_argp_loops,
+     "say what each loop and each arrow carries"},
     {"sweep", "pkosim sweep", pko_command_sweep, &pko_argp_sweep,
      "run a campaign: a scenario at many points of a design"},
     {"status", "pkosim status", pko_command_status, &pko_argp_status, "say how far a campaign has come"},

@@ -66,11 +66,13 @@ static void free_run(struct run *run) {
 
 static int run_one(struct campaign *campaign, uint64_t number, struct run *run) {
     const struct pko_twins_plan *plan = campaign->plan;
-    const char *regime = plan->regimes[number % plan->regime_count];
-    uint32_t replicate = plan->first_replicate + (uint32_t)(number / plan->regime_count);
-    int status = pko_mission_create(plan->scenario, regime, replicate, &run->mission);
+    size_t regime = (size_t)(number % plan->regime_count);
+    uint32_t index = (uint32_t)(number / plan->regime_count);
+    const struct pko_scenario *scenario = plan->variants ? plan->variants[regime] : plan->scenario;
+    int status =
+        pko_mission_create(scenario, plan->regimes[regime], plan->first_replicate + index, &run->mission);
     if (status == PKO_OK)
-        status = pko_observer_create(plan->scenario, &run->observer);
+        status = pko_observer_create(scenario, &run->observer);
     if (status == PKO_OK)
         status = pko_observer_start(run->observer, run->mission);
     for (int day = 0; status == PKO_OK && day < plan->scenario->days; day++) {
@@ -78,12 +80,17 @@ static int run_one(struct campaign *campaign, uint64_t number, struct run *run) 
             status = PKO_ERROR_INTERRUPTED;
             break;
         }
-        status = pko_mission_step(run->mission);
+        if (plan->morning)
+            status = plan->morning(plan->context, regime, index, run->mission);
+        if (status == PKO_OK)
+            status = pko_mission_step(run->mission);
         if (status == PKO_OK)
             status = pko_observer_day(run->observer, run->mission);
         atomic_fetch_add(&campaign->days_done, 1);
         tell(campaign);
     }
+    if (status == PKO_OK && plan->morning)
+        status = plan->morning(plan->context, regime, index, run->mission);
     if (status == PKO_OK)
         atomic_fetch_add(&campaign->runs_done, 1);
     else

@@ -31,7 +31,9 @@ struct pko_twins_progress {
 
 struct pko_twins_plan {
     const struct pko_scenario *scenario;
-    const char *const *regimes; /* names, as pko_mission_create takes them */
+    /* [regime]: a scenario for each, alike in all but cuts and regimes; NULL: `scenario` for all. */
+    const struct pko_scenario *const *variants;
+    const char *const *regimes; /* names, as pko_mission_create takes them; the same one may stand twice */
     size_t regime_count;        /* ≥ 1 */
     uint32_t first_replicate;   /* first_replicate + replicates ≤ 2^20 */
     uint32_t replicates;        /* ≥ 1 */
@@ -44,12 +46,16 @@ struct pko_twins_plan {
      * from 0 at first_replicate. The run's mission lives as long as the call. A status other than PKO_OK ends
      * the campaign with it. May be NULL. */
     int (*sink)(void *context, size_t regime, uint32_t replicate_index, const struct pko_observer *observer);
+    /* Called in the morning of each day of a run, before its first process, and once more after the last day,
+     * from the thread that runs it: several runs are under way at a time. The mission is only read. A status
+     * other than PKO_OK ends the campaign with it. May be NULL. */
+    int (*morning)(void *context, size_t regime, uint32_t replicate_index, const struct pko_mission *mission);
     /* Called after days, from one thread at a time, any of them; must be quick. May be NULL. */
     void (*progress)(void *context, const struct pko_twins_progress *progress);
     /* Called when a replicate is complete over all regimes, in order; true ends the campaign with the
      * replicates so far: runs beyond them are dropped, however far they are. May be NULL. */
     bool (*enough)(void *context, const struct pko_twins_result *result);
-    void *context; /* handed to all three */
+    void *context; /* handed to all four */
 };
 
 /* What a campaign leaves. Outcomes are those of pko_outcomes, in its order. */

@@ -41,6 +41,7 @@ struct pko_plot {
     uint16_t number;             /* among the plots of that region and day */
     uint8_t plot_class;          /* enum pko_plot_class */
     uint8_t human_sourced;       /* a tip of the population is among the sources */
+    uint8_t sure;                /* added by hand: hits whatever is drawn (pko_extra_hit) */
     struct pko_groups knows;     /* groups that hold a copy */
     struct pko_groups free;      /* of those, the ones whose copy is free to share */
     struct pko_groups collected; /* groups that collected it themselves */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ODD 6.5 incidents: due plots strike. Targets are drawn in process/targets.c, casualties in
  * process/casualties.c. */
+#include <string.h>
+
 #include "base/random.h"
 #include "base/real.h"
 #include "model/cuts.h"
@@ -59,8 +61,31 @@ struct pko_strike pko_strike_draw(const struct pko_mission *mission, const struc
     strike.after_warning = strike.hardened;
     if (strike.warned != PKO_NOT_WARNED && !PKO_CUT(mission, warning_to_hits))
         strike.after_warning *= 1.0 - p->incident_warning;
-    strike.missed = missed_by(&strike);
+    strike.missed = plot->sure ? PKO_HIT : missed_by(&strike);
     return strike;
+}
+
+#define EXTRA_NUMBER 0xFFFFu /* beyond any that a region makes in a day */
+
+/* Born the day before, behind all others of that day and region: plots stand in the order of their keys. */
+int pko_extra_hit(struct pko_mission *mission, int region) {
+    struct pko_plot plot;
+    memset(&plot, 0, sizeof plot); /* padding too: plots are hashed by their bytes */
+    plot.born = mission->day - 1;
+    plot.due = plot.sealed_until = mission->day;
+    plot.region = region;
+    plot.number = EXTRA_NUMBER;
+    plot.plot_class = PKO_MOVEMENT;
+    plot.sure = 1;
+    PKO_APPEND(mission, mission->plots, plot);
+    if (mission->failure)
+        return mission->failure;
+    struct pko_plot *item = mission->plots.item;
+    size_t at = mission->plots.count - 1;
+    for (; at > 0 && item[at - 1].born == plot.born && item[at - 1].region > region; at--)
+        item[at] = item[at - 1];
+    item[at] = plot;
+    return PKO_OK;
 }
 
 /* Signals (6.7): own group, own camp (class camp only), region, mission; communities in region and mission

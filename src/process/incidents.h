@@ -43,6 +43,10 @@ struct pko_strike {
 struct pko_strike pko_strike_draw(const struct pko_mission *mission, const struct pko_plot *plot,
                                   const struct pko_target *target);
 
+/* Adds a plot by hand, in the morning: of class movement in a region, due on the day at hand, known to nobody
+ * and collected by nobody, and sure to hit if it finds a target. Only from day 1 on. PKO_ERROR_MEMORY. */
+int pko_extra_hit(struct pko_mission *mission, int region);
+
 /* Casualties of a hit on people: who is hit, who dies. Marks the witnesses and the dead. */
 struct pko_casualties {
     uint32_t wounded, killed;

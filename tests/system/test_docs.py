@@ -196,9 +196,9 @@ def command_problem(words, place):
     if words and words[0] in ("show", "export", "compare"):
         for name in (w for w in words if w.endswith(".h5") and not os.path.exists(os.path.join(place, w))):
             run("run", "small", "--days", "2", "--replicates", "1", "--quiet", "--out", name, cwd=place)
-    if words and words[0] in ("run", "decompose") and "--help" not in words:
+    if words and words[0] in ("run", "decompose", "loops") and "--help" not in words:
         # What is explained later is a day, or an incident, of the run with events.
-        days = "1100" if "--events" in words else "2"
+        days = "1100" if "--events" in words else "100" if words[0] == "loops" else "2"
         for option, value in (("--replicates", "1"), ("--days", days), ("--threads", "1")):
             if option in words:
                 words[words.index(option) + 1] = value

@@ -32,6 +32,7 @@ TOUR = {
     "export": (["tour.h5", "--csv", "tables"], "", ["tour.h5", "--csv", "tables"], 74, "--force"),
     "explain": (["tour.h5", "--person", "infantry/outpost/3@2018-07-10"], "infantry", ["tour.h5", "--incident", "0"], 2, "--events"),
     "decompose": (["minusma", "monusco", "tour.yaml", *SHORT], "Shapley", ["minusma", "monusca", "small"], 2, "'monusco'"),
+    "loops": (["tour.yaml", "--from-day", "5", *SHORT], "The response to one hit more", ["tour.yaml", *SHORT], 2, "--from-day"),
     "sweep": (["tour_campaign.yaml", "--out", "swept", "--quiet"], "", ["tour_campaign.yaml", "--out", "tables"], 2, "holds other things"),
     "status": (["swept"], "12 of 12 runs", ["tables"], 74, "cannot find a campaign"),
     "merge": (["swept"], "12 of 12 runs are in", ["swept", "--copy", "tour.h5"], 74, "--force"),
