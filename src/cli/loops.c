@@ -23,7 +23,7 @@ enum { KEY_FROM = 0x100, KEY_HIT, KEY_HORIZON, KEY_NO_HIT };
 
 static const struct argp_option list[] = {
     {"from-day", KEY_FROM, "DAY", 0, "first day without the arrows (90)", 2},
-    {"hit-day", KEY_HIT, "DAY", 0, "day of the one hit more (365, or half of a shorter run)", 2},
+    {"hit-day", KEY_HIT, "DAY", 0, "day of the one hit more (365, or in the middle of a shorter run)", 2},
     {"horizon", KEY_HORIZON, "DAYS", 0, "evenings that its response is watched (365, or what is left)", 2},
     {"no-hit", KEY_NO_HIT, NULL, 0, "outcomes only, no response to a hit", 2},
     {0}};
@@ -84,7 +84,11 @@ static int choose_days(const struct loops *loops, const struct pko_scenario *sce
                           plan->cut_day, days);
     if (loops->horizon == 0)
         return PKO_EXIT_OK;
-    plan->hit_day = loops->hit_day >= 0 ? loops->hit_day : HIT_DAY < days / 2 ? HIT_DAY : days / 2;
+    plan->hit_day = HIT_DAY < days / 2 ? HIT_DAY : days / 2;
+    if (plan->hit_day < plan->cut_day)
+        plan->hit_day = plan->cut_day;
+    if (loops->hit_day >= 0)
+        plan->hit_day = loops->hit_day;
     if (plan->hit_day < plan->cut_day || plan->hit_day < 1 || plan->hit_day >= days)
         return pko_report(
             PKO_EXIT_INPUT,

@@ -60,7 +60,7 @@ def forms(place):
 def refused(place):
     for words, code, piece in ((["small", "more"], 2, "one too many"), (["small", "--regime", "minusma", "--regime", "open"], 2, "one regime"),
                                (["small", "--regime", "opne"], 2, "'open'"), (["small", "--days", "80"], 2, "80 days"),
-                               (["small", "--days", "150"], 2, "--hit-day"), (["small", "--hit-day", "700", "--horizon", "31"], 2, "30 days left"),
+                               (["small", "--hit-day", "50"], 2, "day 90"), (["small", "--hit-day", "700", "--horizon", "31"], 2, "30 days left"),
                                (["small", "--hit-day", "0"], 2, "--hit-day"), (["small", "--outcome", "deths/yr"], 2, "'deaths/yr'"),
                                (["small", "--replicates", "auto"], 2, "pkosim run"), (["small", "--csv", "loops.csv"], 74, "--force")):
         done = run("loops", *words, cwd=place)
