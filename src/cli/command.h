@@ -21,6 +21,7 @@ int pko_command_sweep(int argc, char **argv);
 int pko_command_status(int argc, char **argv);
 int pko_command_merge(int argc, char **argv);
 int pko_command_slurm(int argc, char **argv);
+int pko_command_sensitivity(int argc, char **argv);
 int pko_command_schema(int argc, char **argv);
 int pko_command_parameters(int argc, char **argv);
 int pko_command_regimes(int argc, char **argv);
@@ -32,8 +33,8 @@ int pko_command_version(int argc, char **argv);
 /* What each takes; --help, manual pages and completion read it. */
 extern const struct argp pko_argp_run, pko_argp_new, pko_argp_check, pko_argp_show, pko_argp_compare,
     pko_argp_export, pko_argp_explain, pko_argp_decompose, pko_argp_loops, pko_argp_sweep, pko_argp_status,
-    pko_argp_merge, pko_argp_slurm, pko_argp_schema, pko_argp_parameters, pko_argp_regimes, pko_argp_arrows,
-    pko_argp_doctor, pko_argp_completion, pko_argp_version;
+    pko_argp_merge, pko_argp_slurm, pko_argp_sensitivity, pko_argp_schema, pko_argp_parameters,
+    pko_argp_regimes, pko_argp_arrows, pko_argp_doctor, pko_argp_completion, pko_argp_version;
 
 struct pko_command {
     const char *name, *called; /* called: argv[0] of the command */

@@ -36,6 +36,8 @@ static const struct pko_command commands[] = {
      "make what there is of a campaign one file and one table"},
     {"slurm", "pkosim slurm", pko_command_slurm, &pko_argp_slurm,
      "print a script that runs a campaign as an array of jobs"},
+    {"sensitivity", "pkosim sensitivity", pko_command_sensitivity, &pko_argp_sensitivity,
+     "say which parameters matter in a campaign"},
     {"schema", "pkosim schema", pko_command_schema, &pko_argp_schema,
      "print a JSON Schema of scenario files, for editors"},
     {"parameters", "pkosim parameters", pko_command_parameters, &pko_argp_parameters,

@@ -37,6 +37,7 @@ TOUR = {
     "status": (["swept"], "12 of 12 runs", ["tables"], 74, "cannot find a campaign"),
     "merge": (["swept"], "12 of 12 runs are in", ["swept", "--copy", "tour.h5"], 74, "--force"),
     "slurm": (["tour_campaign.yaml", "--array", "2"], "#SBATCH --array=0-1", ["tour_campaign.yaml", "--array", "900"], 2, "allowed: 1 to"),
+    "sensitivity": (["screened"], "Elementary effects", ["swept"], 2, "one_at_a_time"),
     "completion": (["bash"], "complete ", ["zsh"], 2, "zsh"),
 }
 
@@ -54,9 +55,13 @@ shard: 1
 def visit(place):
     with open(os.path.join(place, "tour_campaign.yaml"), "w", encoding="utf-8") as file:
         file.write(CAMPAIGN)
+    with open(os.path.join(place, "screening.yaml"), "w", encoding="utf-8") as file:
+        file.write(CAMPAIGN.replace("one_at_a_time\nlevels: 2", "morris\nsize: 2"))
     names = run("help", "--names").out.split()
     check("the tour visits every command", sorted(TOUR) == sorted(names), set(TOUR) ^ set(names))
     for name, (words, says, wrong, status, answer) in TOUR.items():
+        if name == "sensitivity":
+            run("sweep", "screening.yaml", "--out", "screened", "--quiet", cwd=place)
         done = run(name, "--help", cwd=place)
         check(f"{name} --help", done.returncode == 0 and done.out.startswith(f"Usage: pkosim {name}") and "Example" in done.out
               and done.out.endswith("\n") and done.err == "", done.out + done.err)
