@@ -191,8 +191,12 @@ def shown_commands(text):
 def command_problem(words, place):
     """Runs a shown command, those that run twins with tiny settings. Returns a word, or None."""
     words = list(words)
+    smoke = os.path.join(SOURCE, "scenarios/campaigns/smoke.yaml")
+    sample = smoke if words and words[0] in ("sweep", "slurm") else os.path.join(SOURCE, "scenarios/small.yaml")
+    if words and words[0] in ("status", "merge") and not os.path.exists(os.path.join(place, words[1])):
+        run("sweep", smoke, "--quiet", "--out", words[1], cwd=place)
     for name in (w for w in words if w.endswith(".yaml") and not os.path.exists(os.path.join(place, w))):
-        shutil.copy(os.path.join(SOURCE, "scenarios/small.yaml"), os.path.join(place, name))
+        shutil.copy(sample, os.path.join(place, name))
     if words and words[0] in ("show", "export", "compare"):
         for name in (w for w in words if w.endswith(".h5") and not os.path.exists(os.path.join(place, w))):
             run("run", "small", "--days", "2", "--replicates", "1", "--quiet", "--out", name, cwd=place)
