@@ -232,13 +232,26 @@ PKO_INLINE void pko_doubles_add(pko_doubles sum[2], pko_floats x) {
     sum[1] += (pko_doubles){(double)x[2], (double)x[3]};
 #endif
 }
-PKO_INLINE void pko_doubles_load(const double *at, pko_doubles sum[2]) {
-    memcpy(&sum[0], at, sizeof sum[0]);
-    memcpy(&sum[1], at + PKO_FLOATS / 2, sizeof sum[1]);
-}
-PKO_INLINE void pko_doubles_store(double *at, const pko_doubles sum[2]) {
-    memcpy(at, &sum[0], sizeof sum[0]);
-    memcpy(at + PKO_FLOATS / 2, &sum[1], sizeof sum[1]);
+#define PKO_SUM (32 / PKO_FLOATS) /* vectors that hold a sum in sixteen lanes of double */
+/* The tree of base/tally.h over sixteen lanes: each step adds the upper half of what is left to the lower. */
+PKO_INLINE double pko_doubles_tree(const pko_doubles sum[PKO_SUM]) {
+    pko_doubles half[PKO_SUM];
+    memcpy(half, sum, sizeof half);
+    for (int left = PKO_SUM / 2; left > 0; left /= 2)
+        for (int k = 0; k < left; k++)
+            half[k] += half[k + left];
+#if PKO_FLOATS == 16
+    __m256d four =
+        _mm256_add_pd(_mm512_castpd512_pd256((__m512d)half[0]), _mm512_extractf64x4_pd((__m512d)half[0], 1));
+#elif PKO_FLOATS == 8
+    __m256d four = (__m256d)half[0];
+#endif
+#if PKO_FLOATS > 4
+    __m128d two = _mm_add_pd(_mm256_castpd256_pd128(four), _mm256_extractf128_pd(four, 1));
+#else
+    pko_doubles two = half[0];
+#endif
+    return two[0] + two[1];
 }
 
 /* --- Records of four floats */

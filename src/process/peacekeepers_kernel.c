@@ -116,66 +116,53 @@ PKO_INLINE int anything(const uint8_t *today) {
     return all != 0;
 }
 
-/* Keeps the values of a state after the day, of the last people of a detachment only of those who are there.
+/* Sums of the five states over a detachment, in lanes by place mod 16. */
+struct sums {
+    pko_doubles danger[PKO_SUM], trauma[PKO_SUM], reinforcement[PKO_SUM], resistance[PKO_SUM],
+        cross_trust[PKO_SUM];
+};
+
+/* Keeps a state after the day and adds it up, of the last people of a detachment only of those who are there.
  */
-PKO_INLINE void keep(float *to, pko_floats value, uint32_t count) {
+PKO_INLINE void keep(float *to, pko_floats value, uint32_t count, pko_doubles sum[2]) {
     value = pko_unit_interval(value);
-    if (count >= PKO_FLOATS)
+    if (count >= PKO_FLOATS) {
         pko_floats_store(to, value);
-    else
+    } else {
         pko_floats_store_first(to, value, count);
+        value = pko_either(pko_first_lanes(count), value, pko_floats_of(0.0f));
+    }
+    pko_doubles_add(sum, value);
 }
 
-/* The day of as many people as there are lanes, from place i of the columns on; count of them are members. */
+/* The day of as many people as there are lanes, from place i of the columns on; count of them are members.
+ * They are part number `part` of a block. */
 PKO_INLINE void live(const struct pko_meeting_people *people, const struct pko_meeting_day *day,
-                     const uint32_t *partner, uint32_t i, uint32_t count) {
+                     const uint32_t *partner, uint32_t i, uint32_t count, uint32_t part, struct sums *sums) {
     struct states was = {pko_floats_load(people->danger + i), pko_floats_load(people->trauma + i),
                          pko_floats_load(people->reinforcement + i), pko_floats_load(people->resistance + i),
                          pko_floats_load(people->cross_trust + i)};
     pko_wholes self = pko_lane_numbers() + (int32_t)i;
     struct states now =
         ordinary_day(day, &was, pko_wholes_load(people->traits + i), self, partner, people->seen);
-    if (anything(people->today + i))
+    if (__builtin_expect(anything(people->today + i), 0))
         special_day(day, &was, pko_wholes_load(people->today + i), pko_floats_load(people->ride_posture + i),
                     &now);
-    keep(people->danger + i, now.danger, count);
-    keep(people->trauma + i, now.trauma, count);
-    keep(people->reinforcement + i, now.reinforcement, count);
-    keep(people->resistance + i, now.resistance, count);
-    keep(people->cross_trust + i, now.cross_trust, count);
-}
-
-/* Sums of the five states over a detachment, in lanes. */
-struct lanes {
-    double danger[BLOCK], trauma[BLOCK], reinforcement[BLOCK], resistance[BLOCK], cross_trust[BLOCK];
-};
-
-/* Adds the values of up to a company to their lanes' sums. */
-PKO_INLINE void add_up(const float *column, uint32_t count, double sum[BLOCK]) {
-    for (uint32_t part = 0; part < PARTS; part++) {
-        pko_doubles lanes[2];
-        pko_doubles_load(sum + part * PKO_FLOATS, lanes);
-        for (uint32_t at = part * PKO_FLOATS; at < count; at += BLOCK) {
-            pko_floats value = pko_floats_load(column + at);
-            if (count - at < PKO_FLOATS)
-                value = pko_either(pko_first_lanes(count - at), value, pko_floats_of(0.0f));
-            pko_doubles_add(lanes, value);
-        }
-        pko_doubles_store(sum + part * PKO_FLOATS, lanes);
-    }
+    keep(people->danger + i, now.danger, count, sums->danger + 2 * part);
+    keep(people->trauma + i, now.trauma, count, sums->trauma + 2 * part);
+    keep(people->reinforcement + i, now.reinforcement, count, sums->reinforcement + 2 * part);
+    keep(people->resistance + i, now.resistance, count, sums->resistance + 2 * part);
+    keep(people->cross_trust + i, now.cross_trust, count, sums->cross_trust + 2 * part);
 }
 
 /* The day of up to a company, from place i of the columns on. */
 PKO_INLINE void live_company(const struct pko_meeting_people *people, const struct pko_meeting_day *day,
-                             const uint32_t partner[COMPANY], uint32_t i, uint32_t count,
-                             struct lanes *sums) {
-    for (uint32_t at = 0; at < count; at += PKO_FLOATS)
-        live(people, day, partner + at, i + at, count - at);
-    add_up(people->danger + i, count, sums->danger);
-    add_up(people->trauma + i, count, sums->trauma);
-    add_up(people->reinforcement + i, count, sums->reinforcement);
-    add_up(people->resistance + i, count, sums->resistance);
-    add_up(people->cross_trust + i, count, sums->cross_trust);
+                             const uint32_t partner[COMPANY], uint32_t i, uint32_t count, struct sums *sums) {
+    for (uint32_t at = 0; at < count; at += BLOCK)
+        for (uint32_t part = 0; part < PARTS && at + part * PKO_FLOATS < count; part++) {
+            uint32_t from = at + part * PKO_FLOATS;
+            live(people, day, partner + from, i + from, count - from, part, sums);
+        }
 }
 
 void MEETINGS(const struct pko_meeting_people *people, const struct pko_meeting_day *days,
@@ -185,7 +172,7 @@ void MEETINGS(const struct pko_meeting_people *people, const struct pko_meeting_
         const struct pko_meeting_day *day = &days[k];
         if (k == 0 || days[k - 1].count == 0)
             choose_partners(day, 0, partner[turn]);
-        struct lanes lanes = {{0.0}, {0.0}, {0.0}, {0.0}, {0.0}};
+        struct sums sum = {{{0.0}}, {{0.0}}, {{0.0}}, {{0.0}}, {{0.0}}};
         for (uint32_t place = 0; place < day->count; place += COMPANY, turn ^= 1) {
             uint32_t left = day->count - place;
             if (left > COMPANY)
@@ -193,11 +180,11 @@ void MEETINGS(const struct pko_meeting_people *people, const struct pko_meeting_
             else if (k + 1 < detachments)
                 choose_partners(day + 1, 0, partner[turn ^ 1]);
             live_company(people, day, partner[turn], day->first + place, left < COMPANY ? left : COMPANY,
-                         &lanes);
+                         &sum);
         }
         sums[k] = (struct pko_meeting_sums){
-            pko_tally_tree(lanes.danger), pko_tally_tree(lanes.trauma), pko_tally_tree(lanes.reinforcement),
-            pko_tally_tree(lanes.resistance), pko_tally_tree(lanes.cross_trust)};
+            pko_doubles_tree(sum.danger), pko_doubles_tree(sum.trauma), pko_doubles_tree(sum.reinforcement),
+            pko_doubles_tree(sum.resistance), pko_doubles_tree(sum.cross_trust)};
     }
 }
 

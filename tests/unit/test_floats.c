@@ -8,6 +8,7 @@
 
 #include "base/floats.h"
 #include "base/random.h"
+#include "base/tally.h"
 
 static const float awkward[16] = {
     0.0f,       -0.0f, 1.0f,     -1.0f,     0.5f, 1.0f + 0x1p-23f, 1.0f - 0x1p-24f, 0x1p-149f,
@@ -86,21 +87,24 @@ Test(floats, whole_numbers) {
     }
 }
 
+/* 1 beside which a float would lose what is added; the tree is that of base/tally.h. */
 Test(floats, sums_in_double) {
-    float value[PKO_FLOATS];
-    double sum[PKO_FLOATS];
-    for (int k = 0; k < PKO_FLOATS; k++) {
-        value[k] = (float)(k + 1) * 0x1p-30f;
-        sum[k] = 1.0; /* beside which a float would lose them */
+    float value[PKO_LANES];
+    double lane[PKO_LANES];
+    pko_doubles sum[PKO_SUM];
+    for (int k = 0; k < PKO_LANES; k++) {
+        value[k] = (float)(k * k + 1) * 0x1p-30f;
+        lane[k] = k % 3 ? 1.0 : 0x1p30;
     }
-    for (int times = 0; times < 3; times++) {
-        pko_doubles lanes[2];
-        pko_doubles_load(sum, lanes);
-        pko_doubles_add(lanes, pko_floats_load(value));
-        pko_doubles_store(sum, lanes);
-    }
-    for (int k = 0; k < PKO_FLOATS; k++)
-        cr_assert_eq(sum[k], 1.0 + 3 * (double)value[k]);
+    memcpy(sum, lane, sizeof sum);
+    for (int times = 0; times < 3; times++)
+        for (int part = 0; part < PKO_LANES / PKO_FLOATS; part++)
+            pko_doubles_add(sum + 2 * part, pko_floats_load(value + part * PKO_FLOATS));
+    for (int k = 0; k < PKO_LANES; k++)
+        for (int times = 0; times < 3; times++)
+            lane[k] += (double)value[k];
+    cr_assert_eq(memcmp(lane, sum, sizeof lane), 0);
+    cr_assert_eq(pko_doubles_tree(sum), pko_tally_tree(lane));
 }
 
 Test(floats, records_become_columns_and_back) {
