@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ODD 6.7 peacekeepers: the constants of each detachment's day, then its members' day
  * (process/peacekeepers_kernel.c). */
-#include <string.h>
-
+#include "base/clones.h"
 #include "base/real.h"
 #include "model/cuts.h"
 #include "process/meetings.h"
@@ -15,36 +14,38 @@
  * (1−π_j)·patrol_share). */
 static double valorization(const struct pko_mission *mission, int j) {
     const struct pko_parameters *p = &mission->parameters;
-    double per_head = 100.0 * mission->scale / (double)mission->layer_people[j];
     double projects = PKO_CUT(mission, projects_to_valorization) ? 0.0 : (double)mission->project_days[j];
     double flights = PKO_CUT(mission, flights_to_valorization) ? 0.0 : (double)mission->flights[j];
-    double v = p->ledger_project_value * per_head * projects + p->ledger_flight_value * per_head * flights +
-               (1.0 - mission->posture[j]) * pko_group_of(mission, j)->patrol;
+    double v = (1.0 - mission->posture[j]) * pko_group_of(mission, j)->patrol;
+    if (projects > 0.0 || flights > 0.0) {
+        double per_head = 100.0 * mission->scale / (double)mission->layer_people[j];
+        v = p->ledger_project_value * per_head * projects + p->ledger_flight_value * per_head * flights + v;
+    }
     return v < 1.0 ? v : 1.0;
 }
 
-/* What is the same for all detachments of a day. */
-struct rates {
+/* What detachments of a day share. `day` holds the constants that are the same for all of them, and those of
+ * the camp whose detachments are at hand. */
+struct shared {
     double friction_keep, friction_gain; /* e^(−1/friction.memory_days) and 1 − that */
-    double trauma_keep;                  /* e^(−1/danger.trauma_days) */
+    double width[3];                     /* of words that lead to the own detachment, the own camp, anyone */
+    int camp;                            /* the camp at hand; −1 for none yet */
+    double uniformed;                    /* of its people, the share in uniform */
+    double heard_z, heard; /* the last z_j of civilians, and 1 − e^(−σz) with a military background */
+    struct pko_meeting_day day;
 };
-
-static struct rates rates_of(const struct pko_parameters *p) {
-    return (struct rates){pko_exp(-1.0 / p->friction_memory_days),
-                          pko_probability(1.0 / p->friction_memory_days),
-                          pko_exp(-1.0 / p->danger_trauma_days)};
-}
 
 /* φ_j ← φ_j·e^(−1/memory) + denial·100·scale·denials/n + (uniformed) bureaucracy·2(1−un_experience)(1 −
  * e^(−1/memory)). */
-static double frustration(const struct pko_mission *mission, const struct rates *rates, int j) {
+static double frustration(const struct pko_mission *mission, const struct shared *shared, int j) {
     const struct pko_parameters *p = &mission->parameters;
     const struct pko_group *group = pko_group_of(mission, j);
     double denials = PKO_CUT(mission, denials_to_frustration) ? 0.0 : (double)mission->denials[j];
-    double phi = mission->frustration[j] * rates->friction_keep +
-                 p->friction_denial * 100.0 * mission->scale * denials / (double)mission->layer_people[j];
+    double phi = mission->frustration[j] * shared->friction_keep;
+    if (denials > 0.0)
+        phi += p->friction_denial * 100.0 * mission->scale * denials / (double)mission->layer_people[j];
     if (pko_is_uniformed(group) && !PKO_CUT(mission, bureaucracy_to_frustration))
-        phi += p->friction_bureaucracy * 2.0 * (1.0 - group->un_experience) * rates->friction_gain;
+        phi += p->friction_bureaucracy * 2.0 * (1.0 - group->un_experience) * shared->friction_gain;
     return phi < 1.0 ? phi : 1.0;
 }
 
@@ -76,27 +77,30 @@ static double proximity(const struct pko_mission *mission, int j, bool uniformed
 
 /* Whom one meets, by the upper 31 bits of a word: [0, own_below) own detachment, [own_below, camp_below) own
  * camp, the rest anyone present. */
-static void whom_to_meet(const struct pko_mission *mission, int j, struct pko_meeting_day *day) {
+static void bounds_of_words(const struct pko_mission *mission, struct shared *shared) {
     const struct pko_parameters *p = &mission->parameters;
     const double all = 2147483648.0;
-    int camp = mission->scenario->layers[j].camp;
     double own = p->contact_own * all, near = own + (1.0 - p->contact_own) * p->contact_camp * all;
     double bound[4] = {0.0, own, near, all};
-    uint32_t first[3] = {mission->layer_first[j], mission->camp_first[camp], 0};
-    uint32_t count[3] = {mission->layer_people[j], mission->camp_people[camp], mission->people};
+    struct pko_meeting_day *day = &shared->day;
     day->own_below = own < all ? (int32_t)own : INT32_MAX;
     day->camp_below = near < all ? (int32_t)near : INT32_MAX;
     for (int k = 0; k < 3; k++) {
-        double width = bound[k + 1] - bound[k];
-        day->start[k] = (int32_t)first[k];
-        day->last[k] = (int32_t)(first[k] + count[k]) - 1;
+        shared->width[k] = bound[k + 1] - bound[k];
         day->from[k] = bound[k] < all ? (int32_t)bound[k] : INT32_MAX;
-        day->scale[k] = width > 0.0 ? (float)((double)count[k] / width) : 0.0f;
     }
 }
 
-static void danger_and_trauma(const struct pko_mission *mission, const struct rates *rates, int j,
-                              bool uniformed, struct pko_meeting_day *day) {
+/* Number k of those one can meet: `count` people from place `first` on. */
+static void meets(const struct shared *shared, int k, uint32_t first, uint32_t count,
+                  struct pko_meeting_day *day) {
+    day->start[k] = (int32_t)first;
+    day->last[k] = (int32_t)(first + count) - 1;
+    day->scale[k] = shared->width[k] > 0.0 ? (float)((double)count / shared->width[k]) : 0.0f;
+}
+
+static void danger_and_trauma(const struct pko_mission *mission, struct shared *shared, int j, bool uniformed,
+                              struct pko_meeting_day *day) {
     const struct pko_parameters *p = &mission->parameters;
     const struct pko_group *group = pko_group_of(mission, j);
     int camp = mission->scenario->layers[j].camp, region = pko_region_of(mission, j);
@@ -106,32 +110,32 @@ static void danger_and_trauma(const struct pko_mission *mission, const struct ra
      * one). */
     double sigma = uniformed ? 1.0 - p->danger_training_calm * group->training : p->danger_untrained;
     double sigma_background = 1.0 - p->danger_training_calm * 0.5;
+    if (z > 0.0) {
+        day->signal = (float)pko_probability(sigma * z);
+        /* Nobody in uniform has the trait; detachments of a camp often share a z. */
+        if (!uniformed && z != shared->heard_z) {
+            shared->heard_z = z;
+            shared->heard = pko_probability(sigma_background * z);
+        }
+        day->signal_background = uniformed ? 0.0f : (float)shared->heard;
+    }
     /* ψ_j = 1 − (1−protection)(1 − training_comfort·training)(1 − ally_comfort·allied). */
     double training = uniformed ? group->training : 0.0;
     double exposed = (1.0 - mission->protection[camp]) * (1.0 - p->danger_training_comfort * training) *
                      (1.0 - p->danger_ally_comfort * mission->scenario->camps[camp].allied);
-    bool deaf = PKO_CUT(mission, incidents_to_danger);
-    day->signal = z > 0.0 ? (float)pko_probability(sigma * z) : 0.0f;
-    day->signal_background = z > 0.0 ? (float)pko_probability(sigma_background * z) : 0.0f;
-    day->lens = PKO_CUT(mission, reinforcement_to_danger) ? 0.0f : (float)p->danger_lens;
     day->floor_base = (float)(p->danger_base * exposed * 2.0 * (1.0 - mission->stability[region]));
-    day->forget = (float)(1.0 / p->danger_memory_days);
-    day->contagion = (float)p->danger_contagion;
-    day->trauma_keep = (float)rates->trauma_keep;
-    day->trauma_witness = deaf ? 0.0f : (float)p->danger_trauma;
-    day->bereavement = mission->bereaved[j] && !deaf ? (float)p->danger_bereavement : 0.0f;
+    bool bereaved = mission->bereaved[j] && !PKO_CUT(mission, incidents_to_danger);
+    day->bereavement = bereaved ? (float)p->danger_bereavement : 0.0f;
 }
 
-static double share_of_uniformed(const struct pko_mission *mission, int j) {
-    int camp = mission->scenario->layers[j].camp;
+static double share_of_uniformed(const struct pko_mission *mission, int camp) {
     return (double)mission->camp_uniformed[camp] / (double)mission->camp_people[camp];
 }
 
-struct pko_ledger_terms pko_ledger_terms_of(const struct pko_mission *mission, int j) {
+static inline struct pko_ledger_terms ledger_terms(const struct pko_mission *mission, int j, bool uniformed,
+                                                   double uniformed_share) {
     const struct pko_parameters *p = &mission->parameters;
     int group = mission->scenario->layers[j].group;
-    bool uniformed = pko_is_uniformed(pko_group_of(mission, j));
-    double uniformed_share = share_of_uniformed(mission, j);
     struct pko_ledger_terms t = {
         .by_danger = p->ledger_danger * (1.0 - p->ledger_besieged),
         .by_trauma = p->ledger_trauma,
@@ -163,92 +167,91 @@ struct pko_ledger_terms pko_ledger_terms_of(const struct pko_mission *mission, i
     return t;
 }
 
-static void ledgers(const struct pko_mission *mission, int j, struct pko_meeting_day *day) {
-    const struct pko_parameters *p = &mission->parameters;
-    struct pko_ledger_terms t = pko_ledger_terms_of(mission, j);
+struct pko_ledger_terms pko_ledger_terms_of(const struct pko_mission *mission, int j) {
+    return ledger_terms(mission, j, pko_is_uniformed(pko_group_of(mission, j)),
+                        share_of_uniformed(mission, mission->scenario->layers[j].camp));
+}
+
+static void ledgers(const struct pko_mission *mission, const struct shared *shared, int j, bool uniformed,
+                    struct pko_meeting_day *day) {
+    struct pko_ledger_terms t = ledger_terms(mission, j, uniformed, shared->uniformed);
     day->gain = (float)(t.siege + t.proximity + t.mandate + t.secrecy + t.dependence +
                         (t.frozen_danger + t.frozen_trauma));
     day->by_danger = (float)t.by_danger;
     day->by_trauma = (float)t.by_trauma;
-    day->relief = (float)p->ledger_relief;
-    day->pull = PKO_CUT(mission, socialization) ? 0.0f : (float)p->ledger_socialization;
     day->value = (float)(t.valorization + t.civil_contact + t.un_identity);
     day->fade = (float)(t.fade + t.friction);
-    day->inhibition = (float)p->ledger_cross_inhibition;
 }
 
-static void cross_trust_and_rides(const struct pko_mission *mission, int j, bool uniformed,
-                                  double uniformed_share, struct pko_meeting_day *day) {
+static void cross_trust(const struct pko_mission *mission, const struct shared *shared, int j, bool uniformed,
+                        struct pko_meeting_day *day) {
     const struct pko_parameters *p = &mission->parameters;
     double phi = PKO_SEES_LAYER(mission, frustration_to_cross_trust, mission->frustration, j);
-    bool rides_teach = !PKO_CUT(mission, convoys_to_ledgers),
-         rides_bind = !PKO_CUT(mission, convoys_to_cross_trust);
-    day->approach = (float)p->cross_trust_gain;
     day->friction = uniformed ? (float)(p->cross_trust_friction * phi) : 0.0f;
-    day->protection = uniformed ? 0.0f : (float)(p->cross_trust_protection * uniformed_share);
-    day->reliance = rides_teach ? (float)p->ledger_reliance : 0.0f;
-    day->unease = rides_teach ? (float)p->ledger_unease : 0.0f;
-    day->armed = rides_bind ? (float)p->cross_trust_armed : 0.0f;
-    day->shared_ride = rides_bind ? (float)p->cross_trust_convoy : 0.0f;
+    day->protection = uniformed ? 0.0f : (float)(p->cross_trust_protection * shared->uniformed);
 }
 
-static void day_of(const struct pko_mission *mission, const struct rates *rates, int j,
+/* What all detachments share, from their parameters and the arrows that are cut. */
+static struct shared what_is_shared(const struct pko_mission *mission) {
+    const struct pko_parameters *p = &mission->parameters;
+    bool deaf = PKO_CUT(mission, incidents_to_danger);
+    bool rides_teach = !PKO_CUT(mission, convoys_to_ledgers),
+         rides_bind = !PKO_CUT(mission, convoys_to_cross_trust);
+    struct shared shared = {
+        .friction_keep = pko_exp(-1.0 / p->friction_memory_days),
+        .friction_gain = pko_probability(1.0 / p->friction_memory_days),
+        .camp = -1,
+        .day = {.stream = mission->stream,
+                .day = (uint32_t)mission->day,
+                .tie_across = (float)p->contact_cross,
+                .lens = PKO_CUT(mission, reinforcement_to_danger) ? 0.0f : (float)p->danger_lens,
+                .forget = (float)(1.0 / p->danger_memory_days),
+                .contagion = (float)p->danger_contagion,
+                .trauma_keep = (float)pko_exp(-1.0 / p->danger_trauma_days),
+                .trauma_witness = deaf ? 0.0f : (float)p->danger_trauma,
+                .relief = (float)p->ledger_relief,
+                .pull = PKO_CUT(mission, socialization) ? 0.0f : (float)p->ledger_socialization,
+                .inhibition = (float)p->ledger_cross_inhibition,
+                .approach = (float)p->cross_trust_gain,
+                .reliance = rides_teach ? (float)p->ledger_reliance : 0.0f,
+                .unease = rides_teach ? (float)p->ledger_unease : 0.0f,
+                .armed = rides_bind ? (float)p->cross_trust_armed : 0.0f,
+                .shared_ride = rides_bind ? (float)p->cross_trust_convoy : 0.0f}};
+    bounds_of_words(mission, &shared);
+    meets(&shared, 2, 0, mission->people, &shared.day);
+    return shared;
+}
+
+/* Detachments come camp by camp. */
+static void enter_camp(const struct pko_mission *mission, int camp, struct shared *shared) {
+    if (camp == shared->camp)
+        return;
+    shared->camp = camp;
+    shared->uniformed = share_of_uniformed(mission, camp);
+    meets(shared, 1, mission->camp_first[camp], mission->camp_people[camp], &shared->day);
+}
+
+static void day_of(const struct pko_mission *mission, struct shared *shared, int j,
                    struct pko_meeting_day *day) {
     bool uniformed = pko_is_uniformed(pko_group_of(mission, j));
-    *day = (struct pko_meeting_day){.stream = mission->stream,
-                                    .day = (uint32_t)mission->day,
-                                    .layer = (uint32_t)j,
-                                    .first = mission->layer_first[j],
-                                    .count = mission->layer_people[j],
-                                    .tie_across = (float)mission->parameters.contact_cross};
-    whom_to_meet(mission, j, day);
-    danger_and_trauma(mission, rates, j, uniformed, day);
-    ledgers(mission, j, day);
-    cross_trust_and_rides(mission, j, uniformed, share_of_uniformed(mission, j), day);
+    enter_camp(mission, mission->scenario->layers[j].camp, shared);
+    *day = shared->day;
+    day->layer = (uint32_t)j;
+    day->first = mission->layer_first[j];
+    day->count = mission->layer_people[j];
+    meets(shared, 0, day->first, day->count, day);
+    danger_and_trauma(mission, shared, j, uniformed, day);
+    ledgers(mission, shared, j, uniformed, day);
+    cross_trust(mission, shared, j, uniformed, day);
 }
 
 void pko_meeting_day_of(const struct pko_mission *mission, int j, struct pko_meeting_day *day) {
-    struct rates rates = rates_of(&mission->parameters);
-    day_of(mission, &rates, j, day);
+    struct shared shared = what_is_shared(mission);
+    day_of(mission, &shared, j, day);
 }
-
-#ifdef PKO_CLONES_X86
-/* The instruction sets of x86-64 levels 3 and 4 that this machine has: 4, 3, or 0 for neither. */
-static int level_of_machine(void) {
-    bool v3 =
-        __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2");
-    bool v4 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-              __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
-              __builtin_cpu_supports("avx512cd");
-    return v3 && v4 ? 4 : v3 ? 3 : 0;
-}
-
-/* The level to run: the machine's, or the named one where the machine has it. */
-static int level_to_run(const char *clone) {
-    int has = level_of_machine();
-    int wants = !clone ? has : strcmp(clone, "v4") == 0 ? 4 : strcmp(clone, "v3") == 0 ? 3 : 0;
-    return wants <= has ? wants : 0;
-}
-#endif
 
 pko_meetings_function *pko_meetings_choose(const char *clone) {
-#ifdef PKO_CLONES_X86
-    int level = level_to_run(clone);
-    if (level > 0)
-        return level == 4 ? pko_meetings_v4 : pko_meetings_v3;
-#endif
-    (void)clone;
-    return pko_meetings_generic;
-}
-
-static pko_publish_function *choose_publish(const char *clone) {
-#ifdef PKO_CLONES_X86
-    int level = level_to_run(clone);
-    if (level > 0)
-        return level == 4 ? pko_publish_v4 : pko_publish_v3;
-#endif
-    (void)clone;
-    return pko_publish_generic;
+    return PKO_CHOOSE(pko_level_of(clone), pko_meetings);
 }
 
 static void keep_means(struct pko_mission *mission, int j, const struct pko_meeting_sums *sums) {
@@ -261,7 +264,7 @@ static void keep_means(struct pko_mission *mission, int j, const struct pko_meet
 }
 
 /* The day of some detachments, `count` (at least one) from number `first` of the order on. */
-static void some_detachments(struct pko_mission *mission, const struct rates *rates, uint32_t first,
+static void some_detachments(struct pko_mission *mission, struct shared *shared, uint32_t first,
                              uint32_t count, const struct pko_meeting_people *people,
                              pko_meetings_function *meet) {
     struct pko_meeting_day day[DETACHMENTS_AT_ONCE];
@@ -269,9 +272,9 @@ static void some_detachments(struct pko_mission *mission, const struct rates *ra
     uint32_t made = 0;
     do {
         int j = mission->order[first + made];
-        mission->frustration[j] = frustration(mission, rates, j);
+        mission->frustration[j] = frustration(mission, shared, j);
         mission->valorization[j] = valorization(mission, j);
-        day_of(mission, rates, j, &day[made]);
+        day_of(mission, shared, j, &day[made]);
     } while (++made < count);
     meet(people, day, count, sums);
     for (uint32_t k = 0; k < count; k++)
@@ -280,14 +283,14 @@ static void some_detachments(struct pko_mission *mission, const struct rates *ra
 
 void pko_process_peacekeepers(struct pko_mission *mission) {
     pko_meetings_function *meet = pko_meetings_choose(mission->clone);
-    struct rates rates = rates_of(&mission->parameters);
+    struct shared shared = what_is_shared(mission);
     struct pko_meeting_people people = {mission->danger,     mission->trauma,       mission->reinforcement,
                                         mission->resistance, mission->cross_trust,  mission->traits,
                                         mission->today,      mission->ride_posture, mission->seen};
-    choose_publish(mission->clone)(&people, mission->seen, mission->people);
+    PKO_CHOOSE(pko_level_of(mission->clone), pko_publish)(&people, mission->seen, mission->people);
     for (uint32_t k = 0; k < mission->layers_present; k += DETACHMENTS_AT_ONCE) {
         uint32_t left = mission->layers_present - k;
-        some_detachments(mission, &rates, k, left < DETACHMENTS_AT_ONCE ? left : DETACHMENTS_AT_ONCE, &people,
-                         meet);
+        some_detachments(mission, &shared, k, left < DETACHMENTS_AT_ONCE ? left : DETACHMENTS_AT_ONCE,
+                         &people, meet);
     }
 }

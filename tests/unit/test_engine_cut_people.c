@@ -91,7 +91,8 @@ Test(engine_cut_people, events_do_not_happen) {
         m->severity_group[scenario->layers[j].group] = 2.0;
         m->bereaved[j] = 1;
         pko_meeting_day_of(m, j, &live);
-        cr_expect(live.signal > 0 && live.signal_background > 0 && live.trauma_witness > 0 &&
+        bool civilians = !pko_is_uniformed(pko_group_of(m, j)); /* only they may have a background */
+        cr_expect(live.signal > 0 && (live.signal_background > 0) == civilians && live.trauma_witness > 0 &&
                   live.bereavement > 0);
         cr_expect(live.lens > 0 && live.pull > 0);
 #define EXPECT_GONE(arrow, ...)                                                                              \
