@@ -99,6 +99,14 @@ PKO_INLINE pko_mask pko_has(pko_wholes a, int32_t bits) {
     return (pko_mask)((a & bits) != pko_wholes_of(0));
 #endif
 }
+/* Whether a lane has none of these bits. */
+PKO_INLINE pko_mask pko_has_not(pko_wholes a, int32_t bits) {
+#if PKO_FLOATS == 16
+    return _mm512_testn_epi32_mask((__m512i)a, _mm512_set1_epi32(bits));
+#else
+    return (pko_mask)((a & bits) == pko_wholes_of(0));
+#endif
+}
 /* One and not the other. */
 PKO_INLINE pko_mask pko_but_not(pko_mask one, pko_mask other) {
     return (pko_mask)(one & ~other);
@@ -315,20 +323,32 @@ PKO_INLINE void pko_records_load(const void *records, const uint32_t at[PKO_FLOA
 }
 /* Writes a record for each lane, one after the other. */
 PKO_INLINE void pko_records_store(void *records, const pko_floats field[4]) {
+#if PKO_FLOATS == 16
+    /* Pairs of fields of the lower and of the upper eight lanes, then whole records, four at a time. */
+    const __m512i low = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+    const __m512i high = _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+    const __m512i first = _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11);
+    const __m512i last = _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15);
+    for (int half = 0; half < 2; half++) {
+        __m512i lanes = half ? high : low;
+        __m512d one = (__m512d)_mm512_permutex2var_ps((__m512)field[0], lanes, (__m512)field[1]);
+        __m512d two = (__m512d)_mm512_permutex2var_ps((__m512)field[2], lanes, (__m512)field[3]);
+        double *to = (double *)records + 16 * half;
+        _mm512_storeu_pd(to, _mm512_permutex2var_pd(one, first, two));
+        _mm512_storeu_pd(to + 8, _mm512_permutex2var_pd(one, last, two));
+    }
+#else
     pko_floats row[4] = {field[0], field[1], field[2], field[3]};
     pko_turn(row);
-    pko_record *to = records;
-    for (int k = 0; k < 4; k++)
-        memcpy(to + k, &row[k], sizeof *to);
-#if PKO_FLOATS == 16
-    for (int k = 0; k < 4; k++) {
-        _mm_storeu_ps((float *)(to + k + 4), _mm512_extractf32x4_ps((__m512)row[k], 1));
-        _mm_storeu_ps((float *)(to + k + 8), _mm512_extractf32x4_ps((__m512)row[k], 2));
-        _mm_storeu_ps((float *)(to + k + 12), _mm512_extractf32x4_ps((__m512)row[k], 3));
+#if PKO_FLOATS == 8
+    float *to = records;
+    for (int k = 0; k < 4; k += 2) {
+        _mm256_storeu_ps(to + 4 * k, _mm256_permute2f128_ps((__m256)row[k], (__m256)row[k + 1], 0x20));
+        _mm256_storeu_ps(to + 4 * k + 16, _mm256_permute2f128_ps((__m256)row[k], (__m256)row[k + 1], 0x31));
     }
-#elif PKO_FLOATS == 8
-    for (int k = 0; k < 4; k++)
-        _mm_storeu_ps((float *)(to + k + 4), _mm256_extractf128_ps((__m256)row[k], 1));
+#else
+    memcpy(records, row, sizeof row);
+#endif
 #endif
 }
 
