@@ -19,6 +19,7 @@ struct pko_meeting_day {
     struct pko_stream stream;
     uint32_t day, layer;   /* address of the draws */
     uint32_t first, count; /* the members' places */
+    bool uniformed; /* all members are in uniform, none has a military background; else they are civilians */
     /* Whom one meets: the upper 31 bits w of the word decide. Own detachment below own_below, own camp below
      * camp_below, else anyone present; the partner is start + floor((w − from)·scale), never past the last.
      * The fourth entries are of no account.

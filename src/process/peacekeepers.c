@@ -239,6 +239,7 @@ static void day_of(const struct pko_mission *mission, struct shared *shared, int
     day->layer = (uint32_t)j;
     day->first = mission->layer_first[j];
     day->count = mission->layer_people[j];
+    day->uniformed = uniformed;
     meets(shared, 0, day->first, day->count, day);
     danger_and_trauma(mission, shared, j, uniformed, day);
     ledgers(mission, shared, j, uniformed, day);

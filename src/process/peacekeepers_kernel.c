@@ -47,10 +47,18 @@ struct states {
     pko_floats danger, trauma, reinforcement, resistance, cross_trust;
 };
 
+/* What the compiler makes a loop of its own for: terms that are 0 for all members of a detachment are left
+ * out, which changes no bits. Detachments are in uniform or civilian as a whole; calm ones hear of nothing
+ * and mourn nobody today.
+ */
+struct kind {
+    bool uniformed, calm;
+};
+
 /* All terms of an ordinary day, added to yesterday's value; not yet clipped. */
-PKO_INLINE struct states ordinary_day(const struct pko_meeting_day *day, const struct states *was,
-                                      pko_wholes traits, pko_wholes self, const uint32_t *whom,
-                                      const struct pko_visible *seen) {
+PKO_INLINE struct states ordinary_day(const struct pko_meeting_day *day, struct kind kind,
+                                      const struct states *was, const uint8_t *own_traits, pko_wholes self,
+                                      const uint32_t *whom, const struct pko_visible *seen) {
     const pko_floats zero = pko_floats_of(0.0f), one = pko_floats_of(1.0f);
     pko_floats d = was->danger, t = was->trauma, a = was->reinforcement, b = was->resistance,
                x = was->cross_trust;
@@ -62,33 +70,43 @@ PKO_INLINE struct states ordinary_day(const struct pko_meeting_day *day, const s
     pko_wholes their_traits = (pko_wholes)partner[3];
 
     /* Tie w: 1 within a category; across, contact.cross, or 1 if the civilian has a military background;
-     * meeting oneself is no meeting. Only civilians carry the trait, so the two's traits together tell. */
-    pko_mask across = pko_has(traits ^ their_traits, PKO_TRAIT_UNIFORMED);
-    pko_mask bridge = pko_has(traits | their_traits, PKO_TRAIT_BACKGROUND);
-    pko_floats tie = pko_either(pko_but_not(across, bridge), pko_floats_of(day->tie_across), one);
+     * meeting oneself is no meeting. */
+    pko_wholes traits =
+        kind.uniformed ? their_traits : pko_wholes_load(own_traits); /* the civilian's, across */
+    pko_mask across = kind.uniformed ? pko_has_not(their_traits, PKO_TRAIT_UNIFORMED)
+                                     : pko_has(their_traits, PKO_TRAIT_UNIFORMED);
+    pko_mask background = pko_has(traits, PKO_TRAIT_BACKGROUND);
+    pko_floats tie = pko_either(pko_but_not(across, background), pko_floats_of(day->tie_across), one);
     tie = pko_either(pko_equal_whole(at, self), zero, tie);
 
-    struct states now;
+    struct states now = {.danger = d, .trauma = t * day->trauma_keep};
     /* d + (1−d)(1−e^(−σz))(1 + lens(a−½)) + (floor−d)/memory + contagion·w(d_k−d), floor = min(1, floor_base
      * + θ) */
-    pko_floats signal = pko_either(pko_has(traits, PKO_TRAIT_BACKGROUND),
-                                   pko_floats_of(day->signal_background), pko_floats_of(day->signal));
+    if (!kind.calm) {
+        pko_floats signal = pko_floats_of(day->signal);
+        if (!kind.uniformed)
+            signal = pko_either(background, pko_floats_of(day->signal_background), signal);
+        now.danger += (one - d) * signal * ((a - 0.5f) * day->lens + 1.0f);
+    }
     pko_floats floor = pko_lesser(t + day->floor_base, one);
-    now.danger = d + (one - d) * signal * ((a - 0.5f) * day->lens + 1.0f) + (floor - d) * day->forget +
-                 tie * (their_danger - d) * day->contagion;
+    now.danger = now.danger + (floor - d) * day->forget + tie * (their_danger - d) * day->contagion;
     /* θ·e^(−1/trauma_days), bereavement·(1−θ) where the detachment lost people */
-    now.trauma = t * day->trauma_keep + (one - t) * day->bereavement;
+    if (!kind.calm)
+        now.trauma += (one - t) * day->bereavement;
     /* a + [gain + by_danger·d + by_trauma·θ](1−a) − relief·a + socialization·w(a_k−a) */
     now.reinforcement = a + (d * day->by_danger + t * day->by_trauma + day->gain) * (one - a) -
                         a * day->relief + tie * (their_reinforcement - a) * day->pull;
     /* b + value(1−b) − (fade + cross_inhibition·a)b + socialization·w(b_k−b) */
     now.resistance = b + (one - b) * day->value - (a * day->inhibition + day->fade) * b +
                      tie * (their_resistance - b) * day->pull;
-    /* x + gain·w(1−|a−a_k|−x) when the partner is of the other category; − friction·φ·x; +
-     * protection·d(1−x)·m_c */
+    /* x + gain·w(1−|a−a_k|−x) when the partner is of the other category; − friction·φ·x in uniform; +
+     * protection·d(1−x)·m_c of civilians */
     pko_floats apart = pko_magnitude(a - their_reinforcement);
-    pko_floats meeting = pko_either(across, tie * (one - apart - x) * day->approach, zero);
-    now.cross_trust = x + meeting - x * day->friction + d * (one - x) * day->protection;
+    now.cross_trust = x + pko_either(across, tie * (one - apart - x) * day->approach, zero);
+    if (kind.uniformed)
+        now.cross_trust -= x * day->friction;
+    else
+        now.cross_trust += d * (one - x) * day->protection;
     return now;
 }
 
@@ -138,13 +156,13 @@ PKO_INLINE void keep(float *to, pko_floats value, uint32_t count, pko_doubles su
 /* The day of as many people as there are lanes, from place i of the columns on; count of them are members.
  * They are part number `part` of a block. */
 PKO_INLINE void live(const struct pko_meeting_people *people, const struct pko_meeting_day *day,
-                     const uint32_t *partner, uint32_t i, uint32_t count, uint32_t part, struct sums *sums) {
+                     struct kind kind, const uint32_t *partner, uint32_t i, uint32_t count, uint32_t part,
+                     struct sums *sums) {
     struct states was = {pko_floats_load(people->danger + i), pko_floats_load(people->trauma + i),
                          pko_floats_load(people->reinforcement + i), pko_floats_load(people->resistance + i),
                          pko_floats_load(people->cross_trust + i)};
     pko_wholes self = pko_lane_numbers() + (int32_t)i;
-    struct states now =
-        ordinary_day(day, &was, pko_wholes_load(people->traits + i), self, partner, people->seen);
+    struct states now = ordinary_day(day, kind, &was, people->traits + i, self, partner, people->seen);
     if (__builtin_expect(anything(people->today + i), 0))
         special_day(day, &was, pko_wholes_load(people->today + i), pko_floats_load(people->ride_posture + i),
                     &now);
@@ -157,34 +175,54 @@ PKO_INLINE void live(const struct pko_meeting_people *people, const struct pko_m
 
 /* The day of up to a company, from place i of the columns on. */
 PKO_INLINE void live_company(const struct pko_meeting_people *people, const struct pko_meeting_day *day,
-                             const uint32_t partner[COMPANY], uint32_t i, uint32_t count, struct sums *sums) {
+                             struct kind kind, const uint32_t partner[COMPANY], uint32_t i, uint32_t count,
+                             struct sums *sums) {
     for (uint32_t at = 0; at < count; at += BLOCK)
         for (uint32_t part = 0; part < PARTS && at + part * PKO_FLOATS < count; part++) {
             uint32_t from = at + part * PKO_FLOATS;
-            live(people, day, partner + from, i + from, count - from, part, sums);
+            live(people, day, kind, partner + from, i + from, count - from, part, sums);
         }
+}
+
+/* The partners chosen last and next, and whose turn it is. */
+struct choice {
+    uint32_t partner[2][COMPANY], turn;
+};
+
+/* The day of a detachment's members. Partners of a company are chosen while those of the one before are
+ * looked at; the first company's stand in `choice`. */
+PKO_INLINE void live_detachment(const struct pko_meeting_people *people, const struct pko_meeting_day *day,
+                                const struct pko_meeting_day *next, struct kind kind, struct choice *choice,
+                                struct pko_meeting_sums *sums) {
+    struct sums sum = {{{0.0}}, {{0.0}}, {{0.0}}, {{0.0}}, {{0.0}}};
+    for (uint32_t place = 0; place < day->count; place += COMPANY, choice->turn ^= 1) {
+        uint32_t left = day->count - place, *later = choice->partner[choice->turn ^ 1];
+        if (left > COMPANY)
+            choose_partners(day, place + COMPANY, later);
+        else if (next)
+            choose_partners(next, 0, later);
+        live_company(people, day, kind, choice->partner[choice->turn], day->first + place,
+                     left < COMPANY ? left : COMPANY, &sum);
+    }
+    *sums = (struct pko_meeting_sums){pko_doubles_tree(sum.danger), pko_doubles_tree(sum.trauma),
+                                      pko_doubles_tree(sum.reinforcement), pko_doubles_tree(sum.resistance),
+                                      pko_doubles_tree(sum.cross_trust)};
 }
 
 void MEETINGS(const struct pko_meeting_people *people, const struct pko_meeting_day *days,
               uint32_t detachments, struct pko_meeting_sums *sums) {
-    uint32_t partner[2][COMPANY], turn = 0;
+    struct choice choice = {.turn = 0};
     for (uint32_t k = 0; k < detachments; k++) {
-        const struct pko_meeting_day *day = &days[k];
+        const struct pko_meeting_day *day = &days[k], *next = k + 1 < detachments ? day + 1 : NULL;
+        bool calm = !(day->signal > 0.0f || day->signal_background > 0.0f || day->bereavement > 0.0f);
         if (k == 0 || days[k - 1].count == 0)
-            choose_partners(day, 0, partner[turn]);
-        struct sums sum = {{{0.0}}, {{0.0}}, {{0.0}}, {{0.0}}, {{0.0}}};
-        for (uint32_t place = 0; place < day->count; place += COMPANY, turn ^= 1) {
-            uint32_t left = day->count - place;
-            if (left > COMPANY)
-                choose_partners(day, place + COMPANY, partner[turn ^ 1]);
-            else if (k + 1 < detachments)
-                choose_partners(day + 1, 0, partner[turn ^ 1]);
-            live_company(people, day, partner[turn], day->first + place, left < COMPANY ? left : COMPANY,
-                         &sum);
-        }
-        sums[k] = (struct pko_meeting_sums){
-            pko_doubles_tree(sum.danger), pko_doubles_tree(sum.trauma), pko_doubles_tree(sum.reinforcement),
-            pko_doubles_tree(sum.resistance), pko_doubles_tree(sum.cross_trust)};
+            choose_partners(day, 0, choice.partner[choice.turn]);
+#define LIVE(u, c) live_detachment(people, day, next, (struct kind){u, c}, &choice, &sums[k])
+        if (day->uniformed)
+            calm ? LIVE(true, true) : LIVE(true, false);
+        else
+            calm ? LIVE(false, true) : LIVE(false, false);
+#undef LIVE
     }
 }
 

@@ -86,9 +86,6 @@ static void fill(struct world *world) {
     for (int k = 0; k < PEOPLE + 64; k++) {
         for (int s = 0; s < 5; s++)
             world->state[s][k] = (float)(rand() % 1000) / 1000.0f;
-        world->traits[k] = (uint8_t)(rand() % 5   ? PKO_TRAIT_UNIFORMED
-                                     : rand() % 2 ? PKO_TRAIT_BACKGROUND
-                                                  : 0);
     }
     uint32_t first = 0;
     for (uint32_t j = 0; j < DETACHMENTS; j++) {
@@ -98,6 +95,7 @@ static void fill(struct world *world) {
                                         .layer = j,
                                         .first = first,
                                         .count = count,
+                                        .uniformed = j % 6 < 5,
                                         .tie_across = 0.3f,
                                         .signal = 0.01f,
                                         .signal_background = 0.008f,
@@ -127,6 +125,9 @@ static void fill(struct world *world) {
             day->from[k] = (int32_t)bound[k];
             day->scale[k] = (float)((double)size[k] / (bound[k + 1] - bound[k]));
         }
+        for (uint32_t k = first; k < end; k++)
+            world->traits[k] = day->uniformed ? PKO_TRAIT_UNIFORMED : rand() % 2 ? PKO_TRAIT_BACKGROUND : 0;
+        *(day->uniformed ? &day->protection : &day->friction) = 0.0f;
         first = end;
     }
 }

@@ -41,6 +41,17 @@ static float some(struct dice *dice, float most) {
     return most * (float)(roll(dice) >> 40) * 0x1p-24f;
 }
 
+/* The members of a detachment: all in uniform, or all civilians. */
+static void dress(struct crowd *crowd, const struct pko_meeting_day *day) {
+    for (uint32_t k = day->first; k < day->first + day->count; k++) {
+        uint8_t others = crowd->traits[k] & (PKO_TRAIT_WOMAN | PKO_TRAIT_RIDER);
+        uint8_t civilian =
+            crowd->traits[k] & PKO_TRAIT_UNIFORMED ? 0 : crowd->traits[k] & PKO_TRAIT_BACKGROUND;
+        crowd->traits[k] = (uint8_t)(others | (day->uniformed ? PKO_TRAIT_UNIFORMED : civilian));
+        crowd->seen[k].traits = crowd->traits[k];
+    }
+}
+
 static void fill(struct crowd *crowd, struct dice *dice, uint32_t flags) {
     for (int k = 0; k < PLACES; k++) {
         for (int s = 0; s < 5; s++)
@@ -93,6 +104,12 @@ static struct pko_meeting_day some_day(struct dice *dice, uint32_t count) {
     for (size_t k = 0; k < sizeof constants / sizeof *constants; k++)
         *constants[k] = some(dice, most);
     day.lens = some(dice, 1.5f);
+    day.uniformed = up_to(dice, 1) == 0;
+    *(day.uniformed ? &day.protection : &day.friction) = 0.0f;
+    if (day.uniformed)
+        day.signal_background = 0.0f;
+    if (up_to(dice, 2) == 0) /* a calm day */
+        day.signal = day.signal_background = day.bereavement = 0.0f;
     return day;
 }
 
@@ -137,8 +154,9 @@ static void compare(const char *clone, pko_meetings_function *meet, struct dice 
     struct crowd *one = malloc(sizeof *one), *other = malloc(sizeof *other);
     cr_assert(one && other);
     fill(one, dice, flags);
-    memcpy(other, one, sizeof *one);
     struct pko_meeting_day day = some_day(dice, count);
+    dress(one, &day);
+    memcpy(other, one, sizeof *one);
     struct pko_meeting_sums expected, sums;
     struct pko_meeting_people people = people_of(one), copy = people_of(other);
     reference_meetings(&people, &day, &expected);
@@ -202,7 +220,6 @@ static void try_in_a_row(const char *clone) {
     struct crowd *one = malloc(sizeof *one), *other = malloc(sizeof *other);
     cr_assert(one && other);
     fill(one, &dice, 31u);
-    memcpy(other, one, sizeof *one);
     struct pko_meeting_people people = people_of(one), copy = people_of(other);
     struct pko_meeting_day days[ROW];
     struct pko_meeting_sums alone, row[ROW];
@@ -211,7 +228,9 @@ static void try_in_a_row(const char *clone) {
         days[k] = some_day(&dice, count[k]);
         days[k].first = first;
         first += count[k];
+        dress(one, &days[k]);
     }
+    memcpy(other, one, sizeof *one);
     meet(&copy, days, ROW, row);
     for (int k = 0; k < ROW; k++) {
         reference_meetings(&people, &days[k], &alone);
@@ -236,8 +255,9 @@ Test(meetings, reference_is_sharp) {
     struct crowd *one = malloc(sizeof *one), *other = malloc(sizeof *other);
     cr_assert(one && other);
     fill(one, &dice, 31u);
-    memcpy(other, one, sizeof *one);
     struct pko_meeting_day day = some_day(&dice, 200);
+    dress(one, &day);
+    memcpy(other, one, sizeof *one);
     day.relief = 0.9f;
     struct pko_meeting_sums sums;
     struct pko_meeting_people people = people_of(one), copy = people_of(other);
