@@ -137,11 +137,14 @@ $(BUILD)/pkosim-mpi: $(CLUSTER_OBJECTS) $(STATIC_LIBRARY)
 CRITERION_TESTS := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/unit/test_*.c tests/property/test_*.c))
 PLAIN_TESTS     := $(patsubst %.c,$(BUILD)/%,$(filter-out tests/property/test_%,$(wildcard tests/property/*.c)))
 TEST_PROGRAMS   := $(CRITERION_TESTS) $(PLAIN_TESTS)
+BENCH_PROGRAMS  := $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))
 
 $(CRITERION_TESTS): LIBS = $(TEST_LIBS)
-$(TEST_PROGRAMS): %: %.o $(STATIC_LIBRARY)
+# The stripped kernel against which process 7 is held is made for the machine that it runs on.
+$(BUILD)/tests/bench/kernel.o: OWN += $(if $(CLONES),-march=native)
+$(TEST_PROGRAMS) $(BENCH_PROGRAMS): %: %.o $(STATIC_LIBRARY)
 	$(Q)echo "  LINK    $@"; $(CC) $(FLAGS) $(LDFLAGS) -o $@ $< $(STATIC_LIBRARY) $(LIBRARY_LIBS) $(LIBS)
-tests: $(TEST_PROGRAMS)
+tests: $(TEST_PROGRAMS) $(BUILD)/tests/bench/day
 .PHONY: tests
 .SECONDARY:
 
@@ -197,6 +200,12 @@ check-format:
 format:
 	@sh $(CHECK)/format.sh --fix src include tests docs
 .PHONY: check-floors check-imports check-format format
+
+# Instructions of the day loop against tests/bench/instructions.csv; UPDATE=1 writes them there.
+instructions: $(BUILD)/tests/bench/day
+	@$(PYTHON) -B tests/bench/instructions.py measure '$<' '$(CC)' '$(OPT) $(CFLAGS) $(CPPFLAGS)' > $(BUILD)/instructions.csv
+	@$(PYTHON) -B tests/bench/instructions.py $(if $(UPDATE),update,compare) $(BUILD)/instructions.csv tests/bench/instructions.csv
+.PHONY: instructions
 
 # The six figures of a run, RUN=FILE; without one, of a run of MINUSMA made for them.
 FIGURES := $(BUILD)/figures
@@ -286,6 +295,7 @@ help:
 	@echo 'make docs         write the tables of docs/ODD.md from the program'
 	@echo 'make api          a reference of the library from its headers, into $(BUILD)/docs/api (needs doxygen)'
 	@echo 'make figures      six figures of a run, RUN=FILE.h5 (without one: of ten twins of MINUSMA) into $(BUILD)/figures'
+	@echo 'make instructions instructions of the day loop against those committed; UPDATE=1 writes new ones'
 	@echo 'make sanitize     every test under ASan and UBSan, the threaded ones under TSan'
 	@echo 'make fuzz         libFuzzer, $(FUZZ_SECONDS) s a target (FUZZ_SECONDS=N)'
 	@echo 'make install      PREFIX=$(PREFIX), DESTDIR= for packagers; make uninstall takes it away'
@@ -302,4 +312,4 @@ clean:
 	rm -rf $(BUILD)
 .PHONY: clean
 
--include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(CLUSTER_OBJECTS:.o=.d) $(TEST_PROGRAMS:=.d) $(FUZZERS:=.d)
+-include $(LIB_OBJECTS:.o=.d) $(CLI_OBJECTS:.o=.d) $(CLUSTER_OBJECTS:.o=.d) $(TEST_PROGRAMS:=.d) $(BENCH_PROGRAMS:=.d) $(FUZZERS:=.d)
