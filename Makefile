@@ -201,6 +201,15 @@ format:
 	@sh $(CHECK)/format.sh --fix src include tests docs
 .PHONY: check-floors check-imports check-format format
 
+# How fast the program is against its goals (docs/performance.md); QUICK=1 takes a minute and keeps no results.
+bench: $(PROGRAM) $(BENCH_PROGRAMS)
+	@$(PYTHON) -B tests/bench/bench.py --build '$(BUILD)' $(if $(QUICK),--quick)
+# Results of a processor into docs/performance.md and its figure; without RESULTS=FILE, the newest.
+RESULTS ?= $(firstword $(shell ls -t tests/bench/results/*.csv 2>/dev/null))
+bench-page:
+	@$(PYTHON) -B tests/bench/page.py '$(RESULTS)'
+.PHONY: bench bench-page
+
 # Instructions of the day loop against tests/bench/instructions.csv; UPDATE=1 writes them there.
 instructions: $(BUILD)/tests/bench/day
 	@$(PYTHON) -B tests/bench/instructions.py measure '$<' '$(CC)' '$(OPT) $(CFLAGS) $(CPPFLAGS)' > $(BUILD)/instructions.csv
@@ -295,6 +304,8 @@ help:
 	@echo 'make docs         write the tables of docs/ODD.md from the program'
 	@echo 'make api          a reference of the library from its headers, into $(BUILD)/docs/api (needs doxygen)'
 	@echo 'make figures      six figures of a run, RUN=FILE.h5 (without one: of ten twins of MINUSMA) into $(BUILD)/figures'
+	@echo 'make bench        how fast the program is against its goals, about five minutes; QUICK=1 takes one'
+	@echo 'make bench-page   the results of make bench into docs/performance.md, with their figure'
 	@echo 'make instructions instructions of the day loop against those committed; UPDATE=1 writes new ones'
 	@echo 'make sanitize     every test under ASan and UBSan, the threaded ones under TSan'
 	@echo 'make fuzz         libFuzzer, $(FUZZ_SECONDS) s a target (FUZZ_SECONDS=N)'
