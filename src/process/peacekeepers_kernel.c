@@ -36,7 +36,7 @@ PKO_INLINE void choose_partners(const struct pko_meeting_day *day, uint32_t at, 
         pko_bits word[4];
         pko_words_draw(at / 4 + part * PKO_FLOATS, day->layer, (uint32_t)PKO_PURPOSE_MEETING << 16 | day->day,
                        day->stream.replicate, day->stream.seed, word);
-        for (uint32_t k = 0; k < 4; k++) {
+        for (uint32_t k = 0; k < 4 && at + BLOCK * k < day->count; k++) {
             pko_wholes whom = partners(day, word[k]);
             memcpy(partner + BLOCK * k + PKO_FLOATS * part, &whom, sizeof whom);
         }
