@@ -369,38 +369,57 @@ PKO_INLINE pko_products pko_product(pko_products x, uint32_t m) {
 
 #define PKO_PHILOX_ROUNDS 10
 
-/* Philox4x32-10 (base/random.h) of consecutive indexes from `index` on, one a lane; its four words. The lanes
- * of even and of odd number are drawn apart, each in 64 bits of which the upper half is of no account: that
- * spares taking the halves of products together in every round. */
-PKO_INLINE void pko_words_draw(uint32_t index, uint32_t entity, uint32_t purpose_and_day, uint32_t replicate,
-                               uint64_t seed, pko_bits word[4]) {
-    pko_products half[2][4];
-    for (uint32_t odd = 0; odd < 2; odd++) {
-        pko_products even_numbers;
-        for (uint32_t k = 0; k < PKO_FLOATS / 2; k++)
-            even_numbers[k] = 2 * k;
-        pko_products c0 = even_numbers + (uint64_t)(index + odd), c1 = (pko_products){0} + entity;
-        pko_products c2 = (pko_products){0} + purpose_and_day, c3 = (pko_products){0} + replicate;
-        uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
-        for (int round = 0; round < PKO_PHILOX_ROUNDS; round++, k0 += 0x9E3779B9u, k1 += 0xBB67AE85u) {
-            pko_products p0 = pko_product(c0, 0xD2511F53u), p1 = pko_product(c2, 0xCD9E8D57u);
-            c0 = (p1 >> 32) ^ c1 ^ (uint64_t)k0;
-            c1 = p1;
-            c2 = (p0 >> 32) ^ c3 ^ (uint64_t)k1;
-            c3 = p0;
-        }
-        half[odd][0] = c0, half[odd][1] = c1, half[odd][2] = c2, half[odd][3] = c3;
-    }
-    for (int k = 0; k < 4; k++)
+/* The lower halves of 64-bit lanes as lanes of even and of odd number. */
+PKO_INLINE pko_bits pko_both_halves(pko_products even, pko_products odd) {
 #if PKO_FLOATS == 16
-        word[k] = (pko_bits)_mm512_mask_blend_epi32(0xAAAA, (__m512i)half[0][k],
-                                                    _mm512_slli_epi64((__m512i)half[1][k], 32));
+    return (pko_bits)_mm512_mask_blend_epi32(0xAAAA, (__m512i)even, _mm512_slli_epi64((__m512i)odd, 32));
 #elif PKO_FLOATS == 8
-        word[k] = (pko_bits)_mm256_blend_epi32((__m256i)half[0][k],
-                                               _mm256_slli_epi64((__m256i)half[1][k], 32), 0xAA);
+    return (pko_bits)_mm256_blend_epi32((__m256i)even, _mm256_slli_epi64((__m256i)odd, 32), 0xAA);
 #else
-        word[k] = (pko_bits)((half[0][k] & UINT32_MAX) | half[1][k] << 32);
+    return (pko_bits)((even & UINT32_MAX) | odd << 32);
 #endif
+}
+
+/* Draws at a time, at most: as many as leave the registers enough room. */
+#define PKO_DRAWS (PKO_FLOATS == 16 ? 2 : 1)
+/* Where draws come from: consecutive indexes from `index` on, one a lane, of an entity. */
+struct pko_address {
+    uint32_t index, entity;
+};
+
+/* Philox4x32-10 (base/random.h) at several addresses of one purpose, day, replicate and seed; the four words
+ * of each. The lanes of even and of odd number are drawn apart, each in 64 bits of which the upper half is of
+ * no account: that spares taking the halves of products together in every round. A round waits for the one
+ * before, so a processor is only busy with several draws at a time. */
+PKO_INLINE void pko_words_draw(const struct pko_address *at, int draws, uint32_t purpose_and_day,
+                               uint32_t replicate, uint64_t seed, pko_bits (*word)[4]) {
+    struct {
+        pko_products c0, c1, c2, c3;
+    } half[2 * PKO_DRAWS];
+    pko_products even_numbers;
+    for (uint32_t k = 0; k < PKO_FLOATS / 2; k++)
+        even_numbers[k] = 2 * k;
+    for (int h = 0; h < 2 * draws; h++) {
+        half[h].c0 = even_numbers + (uint64_t)(at[h / 2].index + (uint32_t)(h % 2));
+        half[h].c1 = (pko_products){0} + at[h / 2].entity;
+        half[h].c2 = (pko_products){0} + purpose_and_day;
+        half[h].c3 = (pko_products){0} + replicate;
+    }
+    uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
+    for (int round = 0; round < PKO_PHILOX_ROUNDS; round++, k0 += 0x9E3779B9u, k1 += 0xBB67AE85u)
+        for (int h = 0; h < 2 * draws; h++) {
+            pko_products p0 = pko_product(half[h].c0, 0xD2511F53u), p1 = pko_product(half[h].c2, 0xCD9E8D57u);
+            half[h].c0 = (p1 >> 32) ^ half[h].c1 ^ (uint64_t)k0;
+            half[h].c1 = p1;
+            half[h].c2 = (p0 >> 32) ^ half[h].c3 ^ (uint64_t)k1;
+            half[h].c3 = p0;
+        }
+    for (int d = 0; d < draws; d++) {
+        word[d][0] = pko_both_halves(half[2 * d].c0, half[2 * d + 1].c0);
+        word[d][1] = pko_both_halves(half[2 * d].c1, half[2 * d + 1].c1);
+        word[d][2] = pko_both_halves(half[2 * d].c2, half[2 * d + 1].c2);
+        word[d][3] = pko_both_halves(half[2 * d].c3, half[2 * d + 1].c3);
+    }
 }
 
 #endif

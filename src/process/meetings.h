@@ -49,8 +49,8 @@ struct pko_meeting_sums {
     double danger, trauma, reinforcement, resistance, cross_trust;
 };
 
-/* The day of the members of one detachment after the other. Detachments follow one another so that the
- * partners of the next can be chosen while those of one are looked at. */
+/* The day of the members of one detachment after the other, all of one run and day. Detachments follow one
+ * another so that the partners of the next can be chosen while those of one are looked at. */
 typedef void pko_meetings_function(const struct pko_meeting_people *people,
                                    const struct pko_meeting_day *days, uint32_t detachments,
                                    struct pko_meeting_sums *sums);

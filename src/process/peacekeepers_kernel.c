@@ -17,6 +17,7 @@
 #define BLOCK       PKO_LANES            /* people of one place mod 16 are added up together */
 #define PARTS       (BLOCK / PKO_FLOATS) /* of a block, each as many people as there are lanes */
 #define COMPANY     (4 * BLOCK)          /* people whose partners one draw decides */
+#define TOGETHER    PKO_DRAWS            /* companies whose partners are chosen at a time */
 
 /* Whom people meet: own detachment (0), own camp (1) or anyone (2), by the upper 31 bits of each one's word.
  */
@@ -29,17 +30,28 @@ PKO_INLINE pko_wholes partners(const struct pko_meeting_day *day, pko_bits word)
                             pko_entry_whole(day->last, near));
 }
 
-/* The partners of 64 people from place `at` of the detachment on: long before they are looked at, since each
- * look has to wait for its place. */
-PKO_INLINE void choose_partners(const struct pko_meeting_day *day, uint32_t at, uint32_t partner[COMPANY]) {
+/* Up to 64 people of a detachment, from place `at` on. */
+struct company {
+    const struct pko_meeting_day *day;
+    uint32_t at;
+};
+
+/* The partners of some companies: long before they are looked at, since each look has to wait for its place.
+ */
+PKO_INLINE void choose_partners(const struct company company[TOGETHER], uint32_t partner[TOGETHER][COMPANY]) {
+    const struct pko_meeting_day *any = company[0].day;
     for (uint32_t part = 0; part < PARTS; part++) {
-        pko_bits word[4];
-        pko_words_draw(at / 4 + part * PKO_FLOATS, day->layer, (uint32_t)PKO_PURPOSE_MEETING << 16 | day->day,
-                       day->stream.replicate, day->stream.seed, word);
-        for (uint32_t k = 0; k < 4 && at + BLOCK * k < day->count; k++) {
-            pko_wholes whom = partners(day, word[k]);
-            memcpy(partner + BLOCK * k + PKO_FLOATS * part, &whom, sizeof whom);
-        }
+        pko_bits word[TOGETHER][4];
+        struct pko_address address[TOGETHER];
+        for (int c = 0; c < TOGETHER; c++)
+            address[c] = (struct pko_address){company[c].at / 4 + part * PKO_FLOATS, company[c].day->layer};
+        pko_words_draw(address, TOGETHER, (uint32_t)PKO_PURPOSE_MEETING << 16 | any->day,
+                       any->stream.replicate, any->stream.seed, word);
+        for (int c = 0; c < TOGETHER; c++)
+            for (uint32_t k = 0; k < 4 && company[c].at + BLOCK * k < company[c].day->count; k++) {
+                pko_wholes whom = partners(company[c].day, word[c][k]);
+                memcpy(partner[c] + BLOCK * k + PKO_FLOATS * part, &whom, sizeof whom);
+            }
     }
 }
 
@@ -184,25 +196,45 @@ PKO_INLINE void live_company(const struct pko_meeting_people *people, const stru
         }
 }
 
-/* The partners chosen last and next, and whose turn it is. */
+/* Companies follow one another through the detachments. The partners of the next TOGETHER are chosen before
+ * as many others meet theirs. */
 struct choice {
-    uint32_t partner[2][COMPANY], turn;
+    struct company next;
+    const struct pko_meeting_day *end; /* of the detachments */
+    uint32_t partner[2 * TOGETHER][COMPANY];
+    uint32_t turn; /* whose partners are of the company that meets */
 };
 
-/* The day of a detachment's members. Partners of a company are chosen while those of the one before are
- * looked at; the first company's stand in `choice`. */
+PKO_INLINE struct company take_company(struct choice *choice) {
+    struct company taken = choice->next;
+    choice->next.at += COMPANY;
+    while (choice->next.day < choice->end && choice->next.at >= choice->next.day->count)
+        choice->next = (struct company){choice->next.day + 1, 0};
+    return taken;
+}
+
+/* Into places `turn` on; past the last company its partners are chosen again. */
+PKO_INLINE void choose_next(struct choice *choice, uint32_t turn) {
+    struct company company[TOGETHER];
+    if (choice->next.day == choice->end)
+        return;
+    company[0] = take_company(choice);
+    for (int c = 1; c < TOGETHER; c++)
+        company[c] = choice->next.day < choice->end ? take_company(choice) : company[0];
+    choose_partners(company, choice->partner + turn);
+}
+
+/* The day of a detachment's members. */
 PKO_INLINE void live_detachment(const struct pko_meeting_people *people, const struct pko_meeting_day *day,
-                                const struct pko_meeting_day *next, struct kind kind, struct choice *choice,
-                                struct pko_meeting_sums *sums) {
+                                struct kind kind, struct choice *choice, struct pko_meeting_sums *sums) {
     struct sums sum = {{{0.0}}, {{0.0}}, {{0.0}}, {{0.0}}, {{0.0}}};
-    for (uint32_t place = 0; place < day->count; place += COMPANY, choice->turn ^= 1) {
-        uint32_t left = day->count - place, *later = choice->partner[choice->turn ^ 1];
-        if (left > COMPANY)
-            choose_partners(day, place + COMPANY, later);
-        else if (next)
-            choose_partners(next, 0, later);
+    for (uint32_t place = 0; place < day->count; place += COMPANY) {
+        uint32_t left = day->count - place;
+        if (choice->turn % TOGETHER == 0)
+            choose_next(choice, choice->turn ^ TOGETHER);
         live_company(people, day, kind, choice->partner[choice->turn], day->first + place,
                      left < COMPANY ? left : COMPANY, &sum);
+        choice->turn = (choice->turn + 1) % (2 * TOGETHER);
     }
     *sums = (struct pko_meeting_sums){pko_doubles_tree(sum.danger), pko_doubles_tree(sum.trauma),
                                       pko_doubles_tree(sum.reinforcement), pko_doubles_tree(sum.resistance),
@@ -211,13 +243,14 @@ PKO_INLINE void live_detachment(const struct pko_meeting_people *people, const s
 
 void MEETINGS(const struct pko_meeting_people *people, const struct pko_meeting_day *days,
               uint32_t detachments, struct pko_meeting_sums *sums) {
-    struct choice choice = {.turn = 0};
+    struct choice choice = {.next = {days, 0}, .end = days + detachments};
+    while (choice.next.day < choice.end && choice.next.day->count == 0)
+        choice.next.day++;
+    choose_next(&choice, 0);
     for (uint32_t k = 0; k < detachments; k++) {
-        const struct pko_meeting_day *day = &days[k], *next = k + 1 < detachments ? day + 1 : NULL;
+        const struct pko_meeting_day *day = &days[k];
         bool calm = !(day->signal > 0.0f || day->signal_background > 0.0f || day->bereavement > 0.0f);
-        if (k == 0 || days[k - 1].count == 0)
-            choose_partners(day, 0, choice.partner[choice.turn]);
-#define LIVE(u, c) live_detachment(people, day, next, (struct kind){u, c}, &choice, &sums[k])
+#define LIVE(u, c) live_detachment(people, day, (struct kind){u, c}, &choice, &sums[k])
         if (day->uniformed)
             calm ? LIVE(true, true) : LIVE(true, false);
         else

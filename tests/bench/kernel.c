@@ -68,11 +68,12 @@ static __attribute__((noinline)) void stripped(struct world *world, const struct
                              world->state[4]};
     uint32_t whom[4 * PKO_FLOATS];
     for (uint32_t place = 0; place < day.count; place += 4 * PKO_FLOATS) {
-        pko_bits word[4];
-        pko_words_draw(place / 4, day.layer, (uint32_t)PKO_PURPOSE_MEETING << 16 | day.day,
-                       day.stream.replicate, day.stream.seed, word);
+        pko_bits word[1][4];
+        struct pko_address address = {place / 4, day.layer};
+        pko_words_draw(&address, 1, (uint32_t)PKO_PURPOSE_MEETING << 16 | day.day, day.stream.replicate,
+                       day.stream.seed, word);
         for (uint32_t k = 0; k < 4; k++) {
-            pko_wholes at = someone(&day, word[k]);
+            pko_wholes at = someone(&day, word[0][k]);
             memcpy(whom + k * PKO_FLOATS, &at, sizeof at);
         }
         for (uint32_t k = 0; k < 4 && place + k * PKO_FLOATS < day.count; k++)

@@ -226,6 +226,8 @@ static void try_in_a_row(const char *clone) {
     uint32_t first = 0;
     for (int k = 0; k < ROW; k++) {
         days[k] = some_day(&dice, count[k]);
+        days[k].stream = days[0].stream; /* all are of one run and day */
+        days[k].day = days[0].day;
         days[k].first = first;
         first += count[k];
         dress(one, &days[k]);

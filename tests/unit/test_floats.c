@@ -129,13 +129,18 @@ Test(floats, words_are_those_of_the_address) {
     static const uint64_t seeds[] = {0, 7, UINT64_C(0xFEDCBA9876543210)};
     for (size_t s = 0; s < 3; s++)
         for (uint32_t index = 0; index < 100; index += 33) {
-            pko_bits word[4];
-            pko_words_draw(index, 40, (uint32_t)PKO_PURPOSE_MEETING << 16 | 365, 9, seeds[s], word);
-            for (uint32_t lane = 0; lane < PKO_FLOATS; lane++) {
-                struct pko_words one =
-                    pko_draw((struct pko_stream){seeds[s], 9}, PKO_PURPOSE_MEETING, 365, 40, index + lane);
-                for (int k = 0; k < 4; k++)
-                    cr_assert_eq(word[k][lane], one.word[k]);
+            pko_bits word[2][4];
+            struct pko_address address[2] = {{index, 40}, {7 * index + 1, 41}};
+            for (int draws = 1; draws <= PKO_DRAWS; draws++) {
+                memset(word, 0, sizeof word);
+                pko_words_draw(address, draws, (uint32_t)PKO_PURPOSE_MEETING << 16 | 365, 9, seeds[s], word);
+                for (int d = 0; d < draws; d++)
+                    for (uint32_t lane = 0; lane < PKO_FLOATS; lane++) {
+                        struct pko_words one = pko_draw((struct pko_stream){seeds[s], 9}, PKO_PURPOSE_MEETING,
+                                                        365, address[d].entity, address[d].index + lane);
+                        for (int k = 0; k < 4; k++)
+                            cr_assert_eq(word[d][k][lane], one.word[k]);
+                    }
             }
         }
 }
