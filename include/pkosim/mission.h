@@ -43,6 +43,11 @@ int pko_mission_step(struct pko_mission *mission);
 /* Days run so far: 0 before the first step. */
 int pko_mission_day(const struct pko_mission *mission);
 
+/* Lets up to `threads` threads work on a day of this mission (1, as at first: the caller alone). Only
+ * missions of tens of thousands of people and more are worth it; what comes out is the same to the last bit.
+ * It is no part of the state: copied to a twin, but neither saved nor hashed. */
+void pko_mission_threads(struct pko_mission *mission, int threads);
+
 /* Whom the mission calls after each process of a day, from the next step on, with the process's number in the
  * table of ODD section 3 (1 to 10); NULL (as at first) for nobody. The mission is then in the middle of that
  * day: what the process left is still as it left it. The watcher may read the mission and must not change it;

@@ -164,6 +164,18 @@ PKO_INLINE pko_wholes pko_lesser_whole(pko_wholes a, pko_wholes b) {
 PKO_INLINE pko_mask pko_first_lanes(uint32_t count) {
     return pko_less_whole(pko_lane_numbers(), pko_wholes_of((int32_t)count));
 }
+/* The first `count` lanes, and 0 in the others; what stands past the first is not touched. */
+PKO_INLINE pko_floats pko_floats_load_first(const float *at, uint32_t count) {
+#if PKO_FLOATS == 16
+    return (pko_floats)_mm512_maskz_loadu_ps(pko_first_lanes(count), at);
+#elif PKO_FLOATS == 8
+    return (pko_floats)_mm256_maskload_ps(at, (__m256i)pko_first_lanes(count));
+#else
+    pko_floats value = {0.0f};
+    memcpy(&value, at, count * sizeof(float));
+    return value;
+#endif
+}
 /* Stores the first `count` lanes. */
 PKO_INLINE void pko_floats_store_first(float *at, pko_floats value, uint32_t count) {
 #if PKO_FLOATS == 16

@@ -27,6 +27,7 @@ struct campaign {
     struct pko_twins_result *result;
     uint64_t runs;
     size_t window;
+    int hands; /* threads inside a run: what there are more of than runs */
 
     pthread_mutex_t lock; /* guards all down to `row` */
     pthread_cond_t moved; /* the turn moved on, or the campaign is over */
@@ -73,6 +74,8 @@ static int run_one(struct campaign *campaign, uint64_t number, struct run *run) 
         pko_mission_create(scenario, plan->regimes[regime], plan->first_replicate + index, &run->mission);
     if (status == PKO_OK)
         status = pko_observer_create(scenario, &run->observer);
+    if (status == PKO_OK)
+        pko_mission_threads(run->mission, campaign->hands);
     if (status == PKO_OK)
         status = pko_observer_start(run->observer, run->mission);
     for (int day = 0; status == PKO_OK && day < plan->scenario->days; day++) {
@@ -234,19 +237,26 @@ static void work(struct campaign *campaign, uint64_t number) {
     pthread_mutex_unlock(&campaign->lock);
 }
 
-int pko_twins_threads(int wanted, uint64_t runs) {
-    int threads = wanted;
+static int threads_at_hand(int wanted) {
 #ifdef _OPENMP
-    if (threads <= 0)
-        threads = omp_get_max_threads();
+    return wanted > 0 ? wanted : omp_get_max_threads();
 #else
-    threads = 1;
+    (void)wanted;
+    return 1;
 #endif
+}
+
+int pko_twins_threads(int wanted, uint64_t runs) {
+    int threads = threads_at_hand(wanted);
     return (uint64_t)threads > runs ? (int)runs : threads;
 }
 
 static void work_together(struct campaign *campaign, int threads) {
     (void)threads; /* without OpenMP the block below runs once */
+#ifdef _OPENMP
+    if (threads > 1 && campaign->hands > 1)
+        omp_set_max_active_levels(2);
+#endif
 #pragma omp parallel num_threads(threads)
     {
         int thread = 0;
@@ -267,8 +277,12 @@ int pko_twins_run(const struct pko_twins_plan *plan, struct pko_twins_result *re
     assert(plan->regime_count >= 1 && plan->replicates >= 1);
     uint64_t runs = (uint64_t)plan->replicates * plan->regime_count;
     int threads = pko_twins_threads(plan->threads, runs);
-    struct campaign campaign = {
-        .plan = plan, .result = result, .runs = runs, .window = 2 * (size_t)threads, .status = PKO_OK};
+    struct campaign campaign = {.plan = plan,
+                                .result = result,
+                                .runs = runs,
+                                .window = 2 * (size_t)threads,
+                                .hands = threads_at_hand(plan->threads) / threads,
+                                .status = PKO_OK};
     *result = (struct pko_twins_result){.regime_count = plan->regime_count, .planned = plan->replicates};
     campaign.finished = calloc(campaign.window, sizeof *campaign.finished);
     if (!campaign.finished)

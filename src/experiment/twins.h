@@ -2,6 +2,8 @@
 /* Twins: every replicate is run once under each regime with the same random numbers (ODD section 4,
  * stochasticity), so that differences between regimes are differences of pairs.
  *
+ * Threads that there are more of than runs work inside runs (base/crew.h).
+ *
  * Runs are numbered replicate by replicate, a replicate's regimes next to one another: number =
  * replicate·regimes + regime. Threads take whole runs in that order; finished runs are handed on in that
  * order, by one thread at a time, so nothing that comes out depends on the number of threads or on which of

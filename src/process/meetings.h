@@ -55,9 +55,10 @@ typedef void pko_meetings_function(const struct pko_meeting_people *people,
                                    const struct pko_meeting_day *days, uint32_t detachments,
                                    struct pko_meeting_sums *sums);
 
-/* Writes what others see of the first `count` people: their states as they stand before the day's loop. */
+/* Writes what others see of the people in places [from, to): their states as they stand before the day's
+ * loop. */
 typedef void pko_publish_function(const struct pko_meeting_people *people, struct pko_visible *seen,
-                                  uint32_t count);
+                                  uint32_t from, uint32_t to);
 
 /* The loops for an instruction set; all give the same bits. */
 pko_meetings_function pko_meetings_generic;

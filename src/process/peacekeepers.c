@@ -9,6 +9,8 @@
 #include "process/process.h"
 
 #define DETACHMENTS_AT_ONCE 32
+#define PIECE_PEOPLE        16384 /* people of a piece that a thread is woken for, at least */
+#define PIECES_MOST         64
 
 /* v_j = min(1, project_value·100·scale·project-days/n + flight_value·100·scale·flights/n +
  * (1−π_j)·patrol_share). */
@@ -264,10 +266,20 @@ static void keep_means(struct pko_mission *mission, int j, const struct pko_meet
     mission->mean_cross_trust[j] = sums->cross_trust / n;
 }
 
+/* Process 7 in pieces that may be done at once: each publishes people or lives the day of detachments. */
+struct work {
+    struct pko_mission *mission;
+    struct shared shared;
+    struct pko_meeting_people people;
+    pko_meetings_function *meet;
+    pko_publish_function *publish;
+    uint32_t pieces;
+    uint32_t first[PIECES_MOST + 1]; /* detachments of a piece, by number in the order */
+};
+
 /* The day of some detachments, `count` (at least one) from number `first` of the order on. */
-static void some_detachments(struct pko_mission *mission, struct shared *shared, uint32_t first,
-                             uint32_t count, const struct pko_meeting_people *people,
-                             pko_meetings_function *meet) {
+static void some_detachments(const struct work *work, struct shared *shared, uint32_t first, uint32_t count) {
+    struct pko_mission *mission = work->mission;
     struct pko_meeting_day day[DETACHMENTS_AT_ONCE];
     struct pko_meeting_sums sums[DETACHMENTS_AT_ONCE];
     uint32_t made = 0;
@@ -277,21 +289,53 @@ static void some_detachments(struct pko_mission *mission, struct shared *shared,
         mission->valorization[j] = valorization(mission, j);
         day_of(mission, shared, j, &day[made]);
     } while (++made < count);
-    meet(people, day, count, sums);
+    work->meet(&work->people, day, count, sums);
     for (uint32_t k = 0; k < count; k++)
         keep_means(mission, mission->order[first + k], &sums[k]);
 }
 
+static void live_piece(void *given, size_t number) {
+    const struct work *work = given;
+    struct shared shared = work->shared;
+    for (uint32_t k = work->first[number], end = work->first[number + 1]; k < end; k += DETACHMENTS_AT_ONCE)
+        some_detachments(work, &shared, k, end - k < DETACHMENTS_AT_ONCE ? end - k : DETACHMENTS_AT_ONCE);
+}
+
+/* Places are cut at multiples of a cache line's sixteen floats, so that no two pieces write to one line. */
+static void publish_piece(void *given, size_t number) {
+    const struct work *work = given;
+    uint64_t lines = (work->mission->people + 15) / 16;
+    uint32_t from = (uint32_t)(16 * (lines * number / work->pieces)),
+             to = (uint32_t)(16 * (lines * (number + 1) / work->pieces));
+    work->publish(&work->people, work->mission->seen, from,
+                  to < work->mission->people ? to : work->mission->people);
+}
+
+/* Cuts the detachments into pieces of about the same number of people. */
+static void cut_into_pieces(struct work *work) {
+    const struct pko_mission *mission = work->mission;
+    uint64_t people = mission->people;
+    uint32_t piece = 0;
+    work->pieces = (uint32_t)(people / PIECE_PEOPLE);
+    work->pieces = work->pieces < 1 ? 1 : work->pieces > PIECES_MOST ? PIECES_MOST : work->pieces;
+    for (uint32_t k = 0; k < mission->layers_present; k++)
+        while (piece < work->pieces &&
+               mission->layer_first[mission->order[k]] >= people * piece / work->pieces)
+            work->first[piece++] = k;
+    while (piece <= work->pieces)
+        work->first[piece++] = mission->layers_present;
+}
+
 void pko_process_peacekeepers(struct pko_mission *mission) {
-    pko_meetings_function *meet = pko_meetings_choose(mission->clone);
-    struct shared shared = what_is_shared(mission);
-    struct pko_meeting_people people = {mission->danger,     mission->trauma,       mission->reinforcement,
-                                        mission->resistance, mission->cross_trust,  mission->traits,
-                                        mission->today,      mission->ride_posture, mission->seen};
-    PKO_CHOOSE(pko_level_of(mission->clone), pko_publish)(&people, mission->seen, mission->people);
-    for (uint32_t k = 0; k < mission->layers_present; k += DETACHMENTS_AT_ONCE) {
-        uint32_t left = mission->layers_present - k;
-        some_detachments(mission, &shared, k, left < DETACHMENTS_AT_ONCE ? left : DETACHMENTS_AT_ONCE,
-                         &people, meet);
-    }
+    enum pko_level level = pko_level_of(mission->clone);
+    struct work work = {.mission = mission,
+                        .shared = what_is_shared(mission),
+                        .people = {mission->danger, mission->trauma, mission->reinforcement,
+                                   mission->resistance, mission->cross_trust, mission->traits, mission->today,
+                                   mission->ride_posture, mission->seen},
+                        .meet = PKO_CHOOSE(level, pko_meetings),
+                        .publish = PKO_CHOOSE(level, pko_publish)};
+    cut_into_pieces(&work);
+    pko_crew_work(&mission->crew, work.pieces, publish_piece, &work);
+    pko_crew_work(&mission->crew, work.pieces, live_piece, &work);
 }

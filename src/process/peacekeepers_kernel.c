@@ -152,11 +152,16 @@ struct sums {
         cross_trust[PKO_SUM];
 };
 
-/* Keeps a state after the day and adds it up, of the last people of a detachment only of those who are there.
- */
-PKO_INLINE void keep(float *to, pko_floats value, uint32_t count, pko_doubles sum[2]) {
+/* States of as many people as there are lanes, or of the last of a detachment: past them stand others, who
+ * may be at work in another thread. */
+PKO_INLINE pko_floats state(const float *from, bool whole, uint32_t count) {
+    return whole ? pko_floats_load(from) : pko_floats_load_first(from, count);
+}
+
+/* Keeps a state after the day and adds it up. */
+PKO_INLINE void keep(float *to, pko_floats value, bool whole, uint32_t count, pko_doubles sum[2]) {
     value = pko_unit_interval(value);
-    if (count >= PKO_FLOATS) {
+    if (whole) {
         pko_floats_store(to, value);
     } else {
         pko_floats_store_first(to, value, count);
@@ -165,35 +170,36 @@ PKO_INLINE void keep(float *to, pko_floats value, uint32_t count, pko_doubles su
     pko_doubles_add(sum, value);
 }
 
-/* The day of as many people as there are lanes, from place i of the columns on; count of them are members.
- * They are part number `part` of a block. */
+/* The day of as many people as there are lanes, or of the last `count`, from place i of the columns on. They
+ * are part number `part` of a block. */
 PKO_INLINE void live(const struct pko_meeting_people *people, const struct pko_meeting_day *day,
-                     struct kind kind, const uint32_t *partner, uint32_t i, uint32_t count, uint32_t part,
-                     struct sums *sums) {
-    struct states was = {pko_floats_load(people->danger + i), pko_floats_load(people->trauma + i),
-                         pko_floats_load(people->reinforcement + i), pko_floats_load(people->resistance + i),
-                         pko_floats_load(people->cross_trust + i)};
+                     struct kind kind, const uint32_t *partner, uint32_t i, bool whole, uint32_t count,
+                     uint32_t part, struct sums *sums) {
+    struct states was = {state(people->danger + i, whole, count), state(people->trauma + i, whole, count),
+                         state(people->reinforcement + i, whole, count),
+                         state(people->resistance + i, whole, count),
+                         state(people->cross_trust + i, whole, count)};
     pko_wholes self = pko_lane_numbers() + (int32_t)i;
     struct states now = ordinary_day(day, kind, &was, people->traits + i, self, partner, people->seen);
     if (__builtin_expect(anything(people->today + i), 0))
         special_day(day, &was, pko_wholes_load(people->today + i), pko_floats_load(people->ride_posture + i),
                     &now);
-    keep(people->danger + i, now.danger, count, sums->danger + 2 * part);
-    keep(people->trauma + i, now.trauma, count, sums->trauma + 2 * part);
-    keep(people->reinforcement + i, now.reinforcement, count, sums->reinforcement + 2 * part);
-    keep(people->resistance + i, now.resistance, count, sums->resistance + 2 * part);
-    keep(people->cross_trust + i, now.cross_trust, count, sums->cross_trust + 2 * part);
+    keep(people->danger + i, now.danger, whole, count, sums->danger + 2 * part);
+    keep(people->trauma + i, now.trauma, whole, count, sums->trauma + 2 * part);
+    keep(people->reinforcement + i, now.reinforcement, whole, count, sums->reinforcement + 2 * part);
+    keep(people->resistance + i, now.resistance, whole, count, sums->resistance + 2 * part);
+    keep(people->cross_trust + i, now.cross_trust, whole, count, sums->cross_trust + 2 * part);
 }
 
 /* The day of up to a company, from place i of the columns on. */
 PKO_INLINE void live_company(const struct pko_meeting_people *people, const struct pko_meeting_day *day,
                              struct kind kind, const uint32_t partner[COMPANY], uint32_t i, uint32_t count,
                              struct sums *sums) {
-    for (uint32_t at = 0; at < count; at += BLOCK)
-        for (uint32_t part = 0; part < PARTS && at + part * PKO_FLOATS < count; part++) {
-            uint32_t from = at + part * PKO_FLOATS;
-            live(people, day, kind, partner + from, i + from, count - from, part, sums);
-        }
+    uint32_t at = 0, part = 0;
+    for (; at + PKO_FLOATS <= count; at += PKO_FLOATS, part = (part + 1) % PARTS)
+        live(people, day, kind, partner + at, i + at, true, 0, part, sums);
+    if (at < count)
+        live(people, day, kind, partner + at, i + at, false, count - at, part, sums);
 }
 
 /* Companies follow one another through the detachments. The partners of the next TOGETHER are chosen before
@@ -259,15 +265,15 @@ void MEETINGS(const struct pko_meeting_people *people, const struct pko_meeting_
     }
 }
 
-void PUBLISH(const struct pko_meeting_people *people, struct pko_visible *seen, uint32_t count) {
-    for (uint32_t i = 0; i < count; i += PKO_FLOATS) {
+void PUBLISH(const struct pko_meeting_people *people, struct pko_visible *seen, uint32_t from, uint32_t to) {
+    for (uint32_t i = from; i < to; i += PKO_FLOATS) {
         pko_floats field[4] = {
             pko_floats_load(people->danger + i), pko_floats_load(people->reinforcement + i),
             pko_floats_load(people->resistance + i), (pko_floats)pko_wholes_load(people->traits + i)};
         struct pko_visible last[PKO_FLOATS];
-        bool whole = count - i >= PKO_FLOATS;
+        bool whole = to - i >= PKO_FLOATS;
         pko_records_store(whole ? seen + i : last, field);
         if (!whole)
-            memcpy(seen + i, last, (count - i) * sizeof *seen);
+            memcpy(seen + i, last, (to - i) * sizeof *seen);
     }
 }

@@ -290,7 +290,7 @@ Test(meetings, everyone_sees_the_states_as_they_stand) {
             memcpy(expected, crowd->seen, sizeof expected); /* as fill made it */
             memset(crowd->seen, 0xA5, sizeof crowd->seen);
             struct pko_meeting_people people = people_of(crowd);
-            publish[clone](&people, crowd->seen, count);
+            publish[clone](&people, crowd->seen, 0, count);
             cr_assert(memcmp(crowd->seen, expected, count * sizeof *expected) == 0, "%u people", count);
             uint8_t *past = (uint8_t *)&crowd->seen[count];
             for (size_t k = 0; k < sizeof *expected; k++)

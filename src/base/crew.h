@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Work in pieces that may be done at once. The core knows no threads: who runs a mission says who works on it
+ * (engine/crew.c). */
+#ifndef PKO_BASE_CREW_H
+#define PKO_BASE_CREW_H
+
+#include <stddef.h>
+
+/* One piece of some work, by its number. Pieces touch nothing that another one writes. */
+typedef void pko_piece(void *work, size_t number);
+
+/* Who works. All zero: nobody but the caller, one piece after the other. */
+struct pko_crew {
+    int hands; /* how many pieces at once */
+    /* Does pieces 0 to pieces − 1, each once, in any order; returns when all are done. */
+    void (*together)(int hands, size_t pieces, pko_piece *piece, void *work);
+};
+
+static inline void pko_crew_work(const struct pko_crew *crew, size_t pieces, pko_piece *piece, void *work) {
+    if (crew->hands > 1 && pieces > 1)
+        crew->together(crew->hands, pieces, piece, work);
+    else
+        for (size_t number = 0; number < pieces; number++)
+            piece(work, number);
+}
+
+#endif
