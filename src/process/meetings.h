@@ -44,8 +44,8 @@ struct pko_meeting_day {
     float reliance, unease, armed, shared_ride;
 };
 
-/* Sums over the members after the day, in the order of base/tally.h. */
-struct pko_meeting_sums {
+/* Means over the members after the day, of sums in the order of base/tally.h; 0 of nobody. */
+struct pko_meeting_means {
     double danger, trauma, reinforcement, resistance, cross_trust;
 };
 
@@ -53,7 +53,7 @@ struct pko_meeting_sums {
  * another so that the partners of the next can be chosen while those of one are looked at. */
 typedef void pko_meetings_function(const struct pko_meeting_people *people,
                                    const struct pko_meeting_day *days, uint32_t detachments,
-                                   struct pko_meeting_sums *sums);
+                                   struct pko_meeting_means *means);
 
 /* Writes what others see of the people in places [from, to): their states as they stand before the day's
  * loop. */

@@ -257,13 +257,12 @@ pko_meetings_function *pko_meetings_choose(const char *clone) {
     return PKO_CHOOSE(pko_level_of(clone), pko_meetings);
 }
 
-static void keep_means(struct pko_mission *mission, int j, const struct pko_meeting_sums *sums) {
-    double n = (double)mission->layer_people[j];
-    mission->mean_danger[j] = sums->danger / n;
-    mission->mean_trauma[j] = sums->trauma / n;
-    mission->mean_reinforcement[j] = sums->reinforcement / n;
-    mission->mean_resistance[j] = sums->resistance / n;
-    mission->mean_cross_trust[j] = sums->cross_trust / n;
+static void keep_means(struct pko_mission *mission, int j, const struct pko_meeting_means *means) {
+    mission->mean_danger[j] = means->danger;
+    mission->mean_trauma[j] = means->trauma;
+    mission->mean_reinforcement[j] = means->reinforcement;
+    mission->mean_resistance[j] = means->resistance;
+    mission->mean_cross_trust[j] = means->cross_trust;
 }
 
 /* Process 7 in pieces that may be done at once: each publishes people or lives the day of detachments. */
@@ -281,7 +280,7 @@ struct work {
 static void some_detachments(const struct work *work, struct shared *shared, uint32_t first, uint32_t count) {
     struct pko_mission *mission = work->mission;
     struct pko_meeting_day day[DETACHMENTS_AT_ONCE];
-    struct pko_meeting_sums sums[DETACHMENTS_AT_ONCE];
+    struct pko_meeting_means means[DETACHMENTS_AT_ONCE];
     uint32_t made = 0;
     do {
         int j = mission->order[first + made];
@@ -289,9 +288,9 @@ static void some_detachments(const struct work *work, struct shared *shared, uin
         mission->valorization[j] = valorization(mission, j);
         day_of(mission, shared, j, &day[made]);
     } while (++made < count);
-    work->meet(&work->people, day, count, sums);
+    work->meet(&work->people, day, count, means);
     for (uint32_t k = 0; k < count; k++)
-        keep_means(mission, mission->order[first + k], &sums[k]);
+        keep_means(mission, mission->order[first + k], &means[k]);
 }
 
 static void live_piece(void *given, size_t number) {

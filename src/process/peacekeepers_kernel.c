@@ -232,7 +232,7 @@ PKO_INLINE void choose_next(struct choice *choice, uint32_t turn) {
 
 /* The day of a detachment's members. */
 PKO_INLINE void live_detachment(const struct pko_meeting_people *people, const struct pko_meeting_day *day,
-                                struct kind kind, struct choice *choice, struct pko_meeting_sums *sums) {
+                                struct kind kind, struct choice *choice, struct pko_meeting_means *means) {
     struct sums sum = {{{0.0}}, {{0.0}}, {{0.0}}, {{0.0}}, {{0.0}}};
     for (uint32_t place = 0; place < day->count; place += COMPANY) {
         uint32_t left = day->count - place;
@@ -242,13 +242,17 @@ PKO_INLINE void live_detachment(const struct pko_meeting_people *people, const s
                      left < COMPANY ? left : COMPANY, &sum);
         choice->turn = (choice->turn + 1) % (2 * TOGETHER);
     }
-    *sums = (struct pko_meeting_sums){pko_doubles_tree(sum.danger), pko_doubles_tree(sum.trauma),
-                                      pko_doubles_tree(sum.reinforcement), pko_doubles_tree(sum.resistance),
-                                      pko_doubles_tree(sum.cross_trust)};
+    /* One division of all five at a time. */
+    double mean[8] = {pko_doubles_tree(sum.danger), pko_doubles_tree(sum.trauma),
+                      pko_doubles_tree(sum.reinforcement), pko_doubles_tree(sum.resistance),
+                      pko_doubles_tree(sum.cross_trust)};
+    for (int k = 0; k < 8; k++)
+        mean[k] /= day->count ? (double)day->count : 1.0;
+    *means = (struct pko_meeting_means){mean[0], mean[1], mean[2], mean[3], mean[4]};
 }
 
 void MEETINGS(const struct pko_meeting_people *people, const struct pko_meeting_day *days,
-              uint32_t detachments, struct pko_meeting_sums *sums) {
+              uint32_t detachments, struct pko_meeting_means *means) {
     struct choice choice = {.next = {days, 0}, .end = days + detachments};
     while (choice.next.day < choice.end && choice.next.day->count == 0)
         choice.next.day++;
@@ -256,7 +260,7 @@ void MEETINGS(const struct pko_meeting_people *people, const struct pko_meeting_
     for (uint32_t k = 0; k < detachments; k++) {
         const struct pko_meeting_day *day = &days[k];
         bool calm = !(day->signal > 0.0f || day->signal_background > 0.0f || day->bereavement > 0.0f);
-#define LIVE(u, c) live_detachment(people, day, (struct kind){u, c}, &choice, &sums[k])
+#define LIVE(u, c) live_detachment(people, day, (struct kind){u, c}, &choice, &means[k])
         if (day->uniformed)
             calm ? LIVE(true, true) : LIVE(true, false);
         else

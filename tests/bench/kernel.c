@@ -144,13 +144,13 @@ static double days(struct world *world, pko_meetings_function *meet) {
     struct pko_meeting_people people = {world->state[0], world->state[1],     world->state[2],
                                         world->state[3], world->state[4],     world->traits,
                                         world->today,    world->ride_posture, world->seen};
-    struct pko_meeting_sums sums[DETACHMENTS];
+    struct pko_meeting_means means[DETACHMENTS];
     double start = seconds();
     for (uint32_t day = 0; day < DAYS; day++) {
         for (uint32_t j = 0; j < DETACHMENTS; j++)
             world->detachment[j].day = day;
         if (meet)
-            meet(&people, world->detachment, DETACHMENTS, sums);
+            meet(&people, world->detachment, DETACHMENTS, means);
         else
             for (uint32_t j = 0; j < DETACHMENTS; j++)
                 stripped(world, &world->detachment[j]);

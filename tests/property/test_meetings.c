@@ -157,17 +157,17 @@ static void compare(const char *clone, pko_meetings_function *meet, struct dice 
     struct pko_meeting_day day = some_day(dice, count);
     dress(one, &day);
     memcpy(other, one, sizeof *one);
-    struct pko_meeting_sums expected, sums;
+    struct pko_meeting_means expected, means;
     struct pko_meeting_people people = people_of(one), copy = people_of(other);
     reference_meetings(&people, &day, &expected);
-    meet(&copy, &day, 1, &sums);
+    meet(&copy, &day, 1, &means);
     for (int s = 0; s < 5; s++)
         for (int k = 0; k < PLACES; k++)
             cr_assert(memcmp(&one->state[s][k], &other->state[s][k], sizeof(float)) == 0,
                       "%s: %s of person %d of [%u, %u) is %a, not %a", clone, name[s], k, day.first,
                       day.first + count, (double)other->state[s][k], (double)one->state[s][k]);
     cr_assert(memcmp(one->traits, other->traits, sizeof one->traits) == 0);
-    cr_assert(memcmp(&expected, &sums, sizeof sums) == 0, "%s: sums of %u people differ", clone, count);
+    cr_assert(memcmp(&expected, &means, sizeof means) == 0, "%s: means of %u people differ", clone, count);
     free(one);
     free(other);
 }
@@ -222,7 +222,7 @@ static void try_in_a_row(const char *clone) {
     fill(one, &dice, 31u);
     struct pko_meeting_people people = people_of(one), copy = people_of(other);
     struct pko_meeting_day days[ROW];
-    struct pko_meeting_sums alone, row[ROW];
+    struct pko_meeting_means alone, row[ROW];
     uint32_t first = 0;
     for (int k = 0; k < ROW; k++) {
         days[k] = some_day(&dice, count[k]);
@@ -236,7 +236,7 @@ static void try_in_a_row(const char *clone) {
     meet(&copy, days, ROW, row);
     for (int k = 0; k < ROW; k++) {
         reference_meetings(&people, &days[k], &alone);
-        cr_assert(memcmp(&alone, &row[k], sizeof alone) == 0, "%s: sums of detachment %d", clone, k);
+        cr_assert(memcmp(&alone, &row[k], sizeof alone) == 0, "%s: means of detachment %d", clone, k);
     }
     for (int s = 0; s < 5; s++)
         cr_assert(memcmp(one->state[s], other->state[s], sizeof one->state[s]) == 0, "%s", clone);
@@ -261,11 +261,11 @@ Test(meetings, reference_is_sharp) {
     dress(one, &day);
     memcpy(other, one, sizeof *one);
     day.relief = 0.9f;
-    struct pko_meeting_sums sums;
+    struct pko_meeting_means means;
     struct pko_meeting_people people = people_of(one), copy = people_of(other);
-    reference_meetings(&people, &day, &sums);
+    reference_meetings(&people, &day, &means);
     day.relief = nextafterf(day.relief, 1.0f);
-    pko_meetings_choose(NULL)(&copy, &day, 1, &sums);
+    pko_meetings_choose(NULL)(&copy, &day, 1, &means);
     cr_assert(memcmp(one->state[2], other->state[2], sizeof one->state[2]) != 0);
     cr_assert(memcmp(one->state[3], other->state[3], sizeof one->state[3]) == 0);
     free(one);
@@ -343,11 +343,11 @@ static void try_process(const char *clone) {
         for (uint32_t k = 0; k < twin->layers_present; k++) {
             int j = twin->order[k];
             struct pko_meeting_day constants;
-            struct pko_meeting_sums sums;
+            struct pko_meeting_means means;
             twin->frustration[j] = mission->frustration[j]; /* of today, as process 7 made them */
             twin->valorization[j] = mission->valorization[j];
             pko_meeting_day_of(twin, j, &constants);
-            reference_meetings(&people, &constants, &sums);
+            reference_meetings(&people, &constants, &means);
         }
         size_t bytes = mission->people * sizeof(float);
         cr_assert(memcmp(mission->danger, twin->danger, bytes) == 0, "danger on day %d", day);

@@ -46,8 +46,8 @@ static uint32_t met(const struct pko_mission *mission, const struct pko_meeting_
     memcpy(plain.last, day->last, sizeof plain.last);
     memcpy(plain.from, day->from, sizeof plain.from);
     memcpy(plain.scale, day->scale, sizeof plain.scale);
-    struct pko_meeting_sums sums;
-    meet(&people, &plain, 1, &sums);
+    struct pko_meeting_means means;
+    meet(&people, &plain, 1, &means);
     for (uint32_t k = 0; k < day->count; k++) {
         float danger = column[0][day->first + k] * 512.0f;
         partner[k] = danger == 0.0f ? day->first + k : (uint32_t)danger - 1; /* oneself, else the other */

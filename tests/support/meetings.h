@@ -81,7 +81,7 @@ static inline void reference_special(const struct pko_meeting_day *day, struct r
 }
 
 static inline void reference_meetings(const struct pko_meeting_people *people,
-                                      const struct pko_meeting_day *day, struct pko_meeting_sums *sums) {
+                                      const struct pko_meeting_day *day, struct pko_meeting_means *means) {
     struct reference_lanes {
         double danger[16], trauma[16], reinforcement[16], resistance[16], cross_trust[16];
     } lanes;
@@ -101,9 +101,11 @@ static inline void reference_meetings(const struct pko_meeting_people *people,
         lanes.resistance[lane] += (double)(people->resistance[i] = reference_clip(now.resistance));
         lanes.cross_trust[lane] += (double)(people->cross_trust[i] = reference_clip(now.cross_trust));
     }
-    *sums = (struct pko_meeting_sums){pko_tally_tree(lanes.danger), pko_tally_tree(lanes.trauma),
-                                      pko_tally_tree(lanes.reinforcement), pko_tally_tree(lanes.resistance),
-                                      pko_tally_tree(lanes.cross_trust)};
+    double n = day->count ? (double)day->count : 1.0;
+    *means = (struct pko_meeting_means){pko_tally_tree(lanes.danger) / n, pko_tally_tree(lanes.trauma) / n,
+                                        pko_tally_tree(lanes.reinforcement) / n,
+                                        pko_tally_tree(lanes.resistance) / n,
+                                        pko_tally_tree(lanes.cross_trust) / n};
 }
 
 #endif
