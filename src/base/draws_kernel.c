@@ -57,20 +57,63 @@ PKO_EACH pko_wide_mask load_all(const uint32_t *at) {
     return __builtin_convertvector(value, pko_wide_mask) & LOW;
 }
 
-/* The addresses from `first` on, as many as there are lanes or `left`; returns how many hits. */
-PKO_EACH size_t draw(struct pko_stream stream, uint32_t purpose_and_day,
-                     const struct pko_addresses *addresses, size_t first, size_t left, uint32_t *hits) {
+/* The words of the addresses from `first` on, as many as there are lanes or are left. */
+PKO_EACH void draw(struct pko_stream stream, uint32_t purpose_and_day, const struct pko_addresses *addresses,
+                   size_t first, pko_wide_mask word[4]) {
+    size_t left = addresses->count - first;
     bool whole = left >= PKO_WIDE;
-    const uint32_t *below = addresses->below + first, *index = addresses->index + first,
-                   *entity = addresses->entity + first;
-    pko_wide_mask bound = whole ? load_all(below) : load(below, left), none = {0};
-    pko_wide_mask c[4] = {whole ? load_all(index) : load(index, left),
-                          whole ? load_all(entity) : load(entity, left), none + (int64_t)purpose_and_day,
-                          none + (int64_t)stream.replicate};
-    philox(c, stream.seed);
+    const uint32_t *entity = addresses->entity + first;
+    pko_wide_mask none = {0}, index = none;
+    if (addresses->index)
+        index = whole ? load_all(addresses->index + first) : load(addresses->index + first, left);
+    word[0] = index;
+    word[1] = whole ? load_all(entity) : load(entity, left);
+    word[2] = none + (int64_t)purpose_and_day;
+    word[3] = none + (int64_t)stream.replicate;
+    philox(word, stream.seed);
+    for (int k = 0; k < 4; k++)
+        word[k] &= LOW;
+}
+
+static uint32_t joined(enum pko_purpose purpose, uint32_t day) {
+    return (uint32_t)purpose << 16 | day;
+}
+
+void PKO_CLONED(pko_draws)(struct pko_stream stream, enum pko_purpose purpose, uint32_t day,
+                           const struct pko_addresses *addresses, uint32_t *const word[4]) {
+    for (size_t first = 0; first < addresses->count; first += PKO_WIDE) {
+        size_t left = addresses->count - first;
+        pko_wide_mask wide[4];
+        draw(stream, joined(purpose, day), addresses, first, wide);
+        for (int k = 0; k < 4; k++) {
+            pko_wide_whole narrow = __builtin_convertvector(wide[k], pko_wide_whole);
+            memcpy(word[k] + first, &narrow, (left < PKO_WIDE ? left : PKO_WIDE) * sizeof *word[k]);
+        }
+    }
+}
+
+void PKO_CLONED(pko_uniforms)(struct pko_stream stream, enum pko_purpose purpose, uint32_t day,
+                              const struct pko_addresses *addresses, double *u) {
+    for (size_t first = 0; first < addresses->count; first += PKO_WIDE) {
+        size_t left = addresses->count - first;
+        pko_wide_mask word[4];
+        draw(stream, joined(purpose, day), addresses, first, word);
+        /* 52 bits below the exponent of 2^52 are that whole number more. */
+        pko_wide_mask bits = word[0] << 20 | word[1] >> 12 | INT64_C(0x4330000000000000);
+        pko_wide uniform = (((pko_wide)bits - 0x1p52) + 0.5) * 0x1p-52;
+        if (left >= PKO_WIDE)
+            pko_wide_store(u + first, uniform);
+        else
+            memcpy(u + first, &uniform, left * sizeof *u);
+    }
+}
+
+/* The hits among the addresses from `first` on. */
+PKO_EACH size_t hits_of(const pko_wide_mask word[4], const uint32_t *below, size_t first, size_t left,
+                        uint32_t *hits) {
+    pko_wide_mask bound = left >= PKO_WIDE ? load_all(below + first) : load(below + first, left);
     /* A difference is negative where a word is below the bound; none is below 0, the bound past the last. */
-    pko_wide_mask hit =
-        ((c[0] & LOW) - bound) | ((c[1] & LOW) - bound) | ((c[2] & LOW) - bound) | ((c[3] & LOW) - bound);
+    pko_wide_mask hit = (word[0] - bound) | (word[1] - bound) | (word[2] - bound) | (word[3] - bound);
     int64_t any = 0;
     size_t found = 0;
     for (int k = 0; k < PKO_WIDE; k++)
@@ -82,12 +125,13 @@ PKO_EACH size_t draw(struct pko_stream stream, uint32_t purpose_and_day,
 }
 
 size_t PKO_CLONED(pko_draws_below)(struct pko_stream stream, enum pko_purpose purpose, uint32_t day,
-                                   const struct pko_addresses *addresses, uint32_t *hits) {
-    uint32_t purpose_and_day = (uint32_t)purpose << 16 | day;
-    size_t found = 0, whole = addresses->count - addresses->count % PKO_WIDE;
-    for (size_t first = 0; first < whole; first += PKO_WIDE)
-        found += draw(stream, purpose_and_day, addresses, first, PKO_WIDE, hits + found);
-    if (whole < addresses->count)
-        found += draw(stream, purpose_and_day, addresses, whole, addresses->count - whole, hits + found);
+                                   const struct pko_addresses *addresses, const uint32_t *below,
+                                   uint32_t *hits) {
+    size_t found = 0;
+    for (size_t first = 0; first < addresses->count; first += PKO_WIDE) {
+        pko_wide_mask word[4];
+        draw(stream, joined(purpose, day), addresses, first, word);
+        found += hits_of(word, below, first, addresses->count - first, hits + found);
+    }
     return found;
 }

@@ -7,8 +7,6 @@
 #include "base/philox.h"
 #include "base/real.h"
 
-#define LARGEST_MEAN 32.0 /* of one piece of a Poisson count */
-
 struct pko_words pko_draw(struct pko_stream stream, enum pko_purpose purpose, uint32_t day, uint32_t entity,
                           uint32_t index) {
     assert(stream.replicate < UINT32_C(1) << 20 && (uint32_t)purpose < 256 && day < 65536);
@@ -16,25 +14,9 @@ struct pko_words pko_draw(struct pko_stream stream, enum pko_purpose purpose, ui
     return pko_philox(counter, stream.seed);
 }
 
-double pko_uniform(struct pko_words words, int half) {
-    assert(half == 0 || half == 1);
-    uint64_t bits = (uint64_t)words.word[2 * half] << 20 | words.word[2 * half + 1] >> 12;
-    return ((double)bits + 0.5) * 0x1p-52;
-}
-
-double pko_uniform_word(uint32_t word) {
-    return ((double)word + 0.5) * 0x1p-32;
-}
-
-uint32_t pko_below(uint32_t word, uint32_t n) {
-    return (uint32_t)((uint64_t)word * n >> 32);
-}
-
 uint32_t pko_poisson(double mean, double u) {
-    assert(mean >= 0.0 && mean <= LARGEST_MEAN && u > 0.0 && u < 1.0);
-    /* Most counts of small means are 0, and most of those without an exponential: e^−m is above its series
-     * cut after a falling term, by far more than rounding if that is lowered by 1e-14. */
-    if (u < (1.0 - mean * (1.0 - mean * (0.5 - mean / 6.0))) * (1.0 - 1e-14))
+    assert(mean >= 0.0 && mean <= PKO_POISSON_MOST && u > 0.0 && u < 1.0);
+    if (pko_poisson_is_0(mean, u)) /* most counts of small means are */
         return 0;
     /* The smallest k with P(K ≤ k) ≥ u. Rounding can leave the sum an ulp or so short of 1 and of a u
      * beside 1. So the search also ends where a term no longer moves the sum, at the last count that a double
@@ -58,7 +40,7 @@ uint32_t pko_poisson_at(struct pko_stream stream, enum pko_purpose purpose, uint
                         double mean) {
     assert(mean >= 0.0 && mean < 1e9);
     /* Dividing by 32 is exact, so a piece never exceeds 32. */
-    uint32_t pieces = mean <= LARGEST_MEAN ? 1 : (uint32_t)ceil(mean / LARGEST_MEAN);
+    uint32_t pieces = mean <= PKO_POISSON_MOST ? 1 : (uint32_t)ceil(mean / PKO_POISSON_MOST);
     double piece = mean / (double)pieces;
     uint32_t count = 0;
     for (uint32_t k = 0; k < pieces; k++)

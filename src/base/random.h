@@ -7,6 +7,7 @@
 #ifndef PKO_BASE_RANDOM_H
 #define PKO_BASE_RANDOM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* What a draw is for: one row per use, so that no two uses share an address. Append only: the numbers are
@@ -59,12 +60,27 @@ struct pko_words pko_draw(struct pko_stream stream, enum pko_purpose purpose, ui
 
 /* Uniform in (0,1) from two words: 52 random bits, centred, so that neither 0 nor 1 occurs. `half` 0 uses
  * words 0 and 1, `half` 1 words 2 and 3. */
-double pko_uniform(struct pko_words words, int half);
+static inline double pko_uniform(struct pko_words words, int half) {
+    uint64_t bits = (uint64_t)words.word[2 * half] << 20 | words.word[2 * half + 1] >> 12;
+    return ((double)bits + 0.5) * 0x1p-52;
+}
 /* Uniform in (0,1) from one word: (word + 1/2)/2^32. */
-double pko_uniform_word(uint32_t word);
+static inline double pko_uniform_word(uint32_t word) {
+    return ((double)word + 0.5) * 0x1p-32;
+}
 /* A whole number in [0, n) from one word: floor(word·n/2^32); n < 2^32. */
-uint32_t pko_below(uint32_t word, uint32_t n);
+static inline uint32_t pko_below(uint32_t word, uint32_t n) {
+    return (uint32_t)((uint64_t)word * n >> 32);
+}
 
+#define PKO_POISSON_MOST 32.0 /* the largest mean of one piece of a Poisson count */
+
+/* Whether pko_poisson() is 0, as far as that can be told without an exponential: e^−m is above its series cut
+ * after a falling term, by far more than rounding if that is lowered by 1e-14. Always true of what it says,
+ * and says it of most zeros of small means. */
+static inline bool pko_poisson_is_0(double mean, double u) {
+    return u < (1.0 - mean * (1.0 - mean * (0.5 - mean / 6.0))) * (1.0 - 1e-14);
+}
 /* Poisson count by inversion from one uniform: the smallest k with P(K ≤ k) ≥ u, monotone in u and in the
  * mean (where steps lie within 2e-15 of one another, as in the tail next to u = 1, in u only). mean in [0,
  * 32], u in (0,1). The search ends by itself where a double no longer tells the sum from certainty, and in

@@ -238,5 +238,6 @@ int pko_mission_load(const struct pko_scenario *scenario, const void *bytes, siz
         *out = NULL;
         return PKO_ERROR_VERSION;
     }
+    pko_roster_derive(*out);
     return PKO_OK;
 }

@@ -13,6 +13,10 @@
     (PKO_CUT(mission, arrow)                                                                                 \
          ? (mission)->frozen_layer[(size_t)PKO_ARROW_##arrow * (mission)->extent.L + (size_t)(layer)]        \
          : (live)[layer])
+/* The same for all layers: a column. */
+#define PKO_SEEN_LAYERS(mission, arrow, live)                                                                \
+    (PKO_CUT(mission, arrow) ? (mission)->frozen_layer + (size_t)PKO_ARROW_##arrow * (mission)->extent.L     \
+                             : (mission)->live)
 #define PKO_SEES_REGION(mission, arrow, live, region)                                                        \
     (PKO_CUT(mission, arrow)                                                                                 \
          ? (mission)->frozen_region[(size_t)PKO_ARROW_##arrow * (mission)->extent.R + (size_t)(region)]      \

@@ -87,6 +87,10 @@ int pko_mission_allocate(const struct pko_scenario *scenario, const struct pko_r
     }
     memset(mission->block, 0, mission->block_size);
     pko_columns_place(mission, mission->block);
+    if (pko_roster_create(mission) != PKO_OK) {
+        pko_mission_free(mission);
+        return PKO_ERROR_MEMORY;
+    }
     *out = mission;
     return PKO_OK;
 }
@@ -97,6 +101,7 @@ void pko_mission_free(struct pko_mission *mission) {
 #define PKO_MISSION_LIST(list) free(mission->list.item);
     PKO_MISSION_LISTS(PKO_MISSION_LIST)
 #undef PKO_MISSION_LIST
+    pko_roster_free(mission);
     free(mission->block);
     free(mission);
 }
@@ -107,12 +112,13 @@ int pko_mission_clone(const struct pko_mission *mission, struct pko_mission **ou
     if (!twin)
         return PKO_ERROR_MEMORY;
     *twin = *mission;
-    twin->block = NULL;
+    twin->block = twin->roster.block = NULL;
     twin->watcher = NULL;
 #define PKO_MISSION_LIST(list) twin->list.item = NULL, twin->list.capacity = twin->list.count;
     PKO_MISSION_LISTS(PKO_MISSION_LIST)
 #undef PKO_MISSION_LIST
-    bool whole = (twin->block = aligned_alloc(64, ALIGNED(mission->block_size))) != NULL;
+    bool whole = (twin->block = aligned_alloc(64, ALIGNED(mission->block_size))) != NULL &&
+                 pko_roster_create(twin) == PKO_OK;
 #define PKO_MISSION_LIST(list)                                                                               \
     if (whole && twin->list.count) {                                                                         \
         twin->list.item = malloc(twin->list.count * sizeof *twin->list.item);                                \
@@ -129,6 +135,7 @@ int pko_mission_clone(const struct pko_mission *mission, struct pko_mission **ou
     }
     memcpy(twin->block, mission->block, mission->block_size);
     pko_columns_place(twin, twin->block);
+    pko_roster_derive(twin);
     *out = twin;
     return PKO_OK;
 }

@@ -14,6 +14,7 @@
 #include "model/ledger.h"
 #include "model/parameters.h"
 #include "model/plots.h"
+#include "model/roster.h"
 #include "model/scenario.h"
 #include "pkosim/mission.h"
 
@@ -103,6 +104,8 @@ struct pko_mission {
     void *block; /* one allocation behind all columns */
     size_t block_size;
 
+    struct pko_roster roster; /* who stands where: follows from the rest */
+
     struct pko_plots plots;       /* live, in order of (day, region, number) */
     struct pko_convoys convoys;   /* on the road, in order of forming */
     struct pko_requests requests; /* today's visits, scratch */
@@ -129,13 +132,6 @@ static inline bool pko_is_support(const struct pko_group *group) {
 }
 static inline bool pko_is_uniformed(const struct pko_group *group) {
     return group->kind != PKO_SECTION;
-}
-
-/* Where the layers of a camp begin in `order`, or layers_present: for (k = first; pko_at_camp(mission, k,
- * camp); k++). */
-uint32_t pko_first_at_camp(const struct pko_mission *mission, int camp);
-static inline bool pko_at_camp(const struct pko_mission *mission, uint32_t k, int camp) {
-    return k < mission->layers_present && mission->scenario->layers[mission->order[k]].camp == camp;
 }
 
 #endif

@@ -120,13 +120,33 @@ static void begin_layer(struct pko_mission *mission, int layer) {
     pko_layer_summarize(mission, layer);
 }
 
+/* No layer begins or ends before the next of their dates. */
+static void layers_stay(struct pko_mission *mission) {
+    int32_t next = INT32_MAX;
+    for (int k = 0; k < mission->scenario->layer_count; k++) {
+        const struct pko_layer *layer = &mission->scenario->layers[k];
+        if (layer->from > mission->date && layer->from < next)
+            next = layer->from;
+        if (layer->until > mission->date && layer->until < next)
+            next = layer->until;
+    }
+    mission->roster.layers_stay_from = mission->date;
+    mission->roster.layers_stay_until = next;
+}
+
 bool pko_layers_change(struct pko_mission *mission) {
     bool ends = false, begins = false;
+    mission->roster.layers_changed = false;
+    if (mission->roster.layers_stay_from <= mission->date &&
+        mission->date < mission->roster.layers_stay_until)
+        return false;
     for (int layer = 0; layer < mission->scenario->layer_count; layer++) {
         bool was = mission->layer_people[layer] > 0, is = present_on(mission, layer);
         ends |= was && !is;
         begins |= is && !was;
     }
+    if (!ends && !begins)
+        layers_stay(mission);
     if (ends)
         close_gaps(mission);
     if (begins) {
@@ -153,5 +173,6 @@ bool pko_layers_change(struct pko_mission *mission) {
             }
         }
     }
+    mission->roster.layers_changed = ends || begins;
     return ends || begins;
 }

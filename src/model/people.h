@@ -21,6 +21,11 @@ bool pko_layers_change(struct pko_mission *mission);
  * without wrapping, never larger than the layer. */
 struct pko_block pko_block_of(const struct pko_mission *mission, int layer, double size, uint32_t word);
 
+/* The daily probability with which a member of a section leaves, 1/(30.4·tenure) (6.10). */
+static inline double pko_chance_to_leave(const struct pko_group *section) {
+    return 1.0 / (30.4 * section->tenure_months);
+}
+
 /* The mean reinforcement of a group's arrivals, a0 of section 5. */
 double pko_arrival_reinforcement(const struct pko_mission *mission, int group);
 

@@ -26,32 +26,53 @@ static void count_heads(struct pko_mission *mission) {
 }
 
 /* h_j: share of the camp's people who are uniformed and of j's alliance, or of j's own group outside any
- * (6.7). */
-static double cohesion(const struct pko_mission *mission, int layer) {
+ * (6.7). The layers of a camp stand side by side. */
+static double cohesion(const struct pko_mission *mission, uint32_t first, uint32_t end, int layer) {
     const struct pko_scenario *scenario = mission->scenario;
     int group = scenario->layers[layer].group, camp = scenario->layers[layer].camp;
     int alliance = scenario->groups[group].alliance;
     uint32_t kin = 0;
-    for (int g = 0; g < scenario->group_count; g++)
-        if (pko_is_uniformed(&scenario->groups[g]) &&
-            (g == group || (alliance >= 0 && scenario->groups[g].alliance == alliance)))
-            kin += mission->group_camp_people[(size_t)g * mission->extent.C + (size_t)camp];
+    for (uint32_t k = first; k < end; k++) {
+        int other = scenario->layers[mission->order[k]].group;
+        if (pko_is_uniformed(&scenario->groups[other]) &&
+            (other == group || (alliance >= 0 && scenario->groups[other].alliance == alliance)))
+            kin += mission->layer_people[mission->order[k]];
+    }
     return (double)kin / (double)mission->camp_people[camp];
 }
 
-/* Σ_c min(n_gc, n_hc)/min(n_g, n_h): how far two groups live in the same camps (6.4). */
-static double camp_overlap(const struct pko_mission *mission, size_t g, size_t h) {
-    uint32_t shared = 0, least = mission->group_people[g];
-    if (mission->group_people[h] < least)
-        least = mission->group_people[h];
-    if (least == 0)
-        return 0.0;
-    for (size_t c = 0; c < mission->extent.C; c++) {
-        uint32_t of_g = mission->group_camp_people[g * mission->extent.C + c];
-        uint32_t of_h = mission->group_camp_people[h * mission->extent.C + c];
-        shared += of_g < of_h ? of_g : of_h;
+static void cohesions(struct pko_mission *mission) {
+    uint32_t first = 0, end = 0;
+    for (; first < mission->layers_present; first = end) {
+        int camp = mission->scenario->layers[mission->order[first]].camp;
+        while (end < mission->layers_present && mission->scenario->layers[mission->order[end]].camp == camp)
+            end++;
+        for (uint32_t k = first; k < end; k++) {
+            int layer = mission->order[k];
+            bool uniformed = pko_is_uniformed(pko_group_of(mission, layer));
+            mission->cohesion[layer] = uniformed ? cohesion(mission, first, end, layer) : 0.0;
+        }
     }
-    return (double)shared / (double)least;
+}
+
+/* Σ_c min(n_gc, n_hc)/min(n_g, n_h): how far two groups live in the same camps (6.4); the same for g and h as
+ * for h and g. */
+static void camp_overlaps(struct pko_mission *mission, size_t g) {
+    const uint32_t *people = mission->group_people, *there = mission->group_camp_people;
+    size_t camps = mission->extent.C, stride = mission->trust_stride;
+    uint32_t shared[PKO_GROUPS_MOST] = {0};
+    for (size_t c = 0; c < camps; c++) {
+        uint32_t of_g = there[g * camps + c];
+        for (size_t h = 0; of_g > 0 && h <= g; h++) {
+            uint32_t of_h = there[h * camps + c];
+            shared[h] += of_g < of_h ? of_g : of_h;
+        }
+    }
+    for (size_t h = 0; h <= g; h++) {
+        uint32_t least = people[g] < people[h] ? people[g] : people[h];
+        mission->overlap[g * stride + h] = mission->overlap[h * stride + g] =
+            least > 0 ? (double)shared[h] / (double)least : 0.0;
+    }
 }
 
 /* e_r = 1 − exp(−Σ_g aviation_g·reach_gr·(national command ? 1 : aviation.approval_speed)) (6.6). */
@@ -89,75 +110,58 @@ static double prior_fixed(const struct pko_mission *mission, size_t g, size_t h)
     return prior;
 }
 
-void pko_standing_derive(struct pko_mission *mission) {
+void pko_standing_people(struct pko_mission *mission) {
     count_heads(mission);
+    cohesions(mission);
     for (uint32_t k = 0; k < mission->layers_present; k++) {
         int layer = mission->order[k];
         const struct pko_group *group = pko_group_of(mission, layer);
-        bool uniformed = pko_is_uniformed(group);
-        mission->cohesion[layer] = uniformed ? cohesion(mission, layer) : 0.0;
         mission->patrollers[layer] =
-            uniformed ? group->patrol * (double)mission->layer_people[layer] / mission->scale : 0.0;
+            pko_is_uniformed(group) ? group->patrol * (double)mission->layer_people[layer] / mission->scale
+                                    : 0.0;
     }
-    /* Both are the same for g and h as for h and g. */
+    for (size_t g = 0; g < mission->extent.G; g++)
+        camp_overlaps(mission, g);
+    for (int r = 0; r < mission->scenario->region_count; r++)
+        mission->evacuation[r] = evacuation(mission, r);
+    pko_roster_derive(mission);
+}
+
+void pko_standing_derive(struct pko_mission *mission) {
+    pko_standing_people(mission);
     for (size_t g = 0; g < mission->extent.G; g++)
         for (size_t h = 0; h <= g; h++) {
             size_t there = g * mission->trust_stride + h, back = h * mission->trust_stride + g;
-            mission->overlap[there] = mission->overlap[back] = camp_overlap(mission, g, h);
             mission->trust_prior_fixed[there] = mission->trust_prior_fixed[back] = prior_fixed(mission, g, h);
         }
-    for (int r = 0; r < mission->scenario->region_count; r++)
-        mission->evacuation[r] = evacuation(mission, r);
 }
 
-/* One point is one value for all days, and was written before day 0. */
-static bool moves(const struct pko_mission *mission, const struct pko_timeline *timeline) {
-    return timeline->count > 1 || mission->day == 0;
-}
-
+/* One point is one value for all days, and is written on day 0. */
 void pko_standing_today(struct pko_mission *mission) {
-    for (size_t g = 0; g < mission->extent.G; g++) {
-        const struct pko_timeline *equipment = &mission->scenario->groups[g].equipment;
-        if (moves(mission, equipment))
-            mission->equipment[g] = pko_timeline_at(equipment, mission->date);
-    }
-    for (size_t c = 0; c < mission->extent.C; c++) {
-        const struct pko_timeline *protection = &mission->scenario->camps[c].protection;
-        if (moves(mission, protection))
-            mission->protection[c] = pko_timeline_at(protection, mission->date);
-    }
+    bool first = mission->day == 0;
+    for (size_t g = 0; g < mission->extent.G; g++)
+        if (first || mission->roster.equipment_moves[g])
+            mission->equipment[g] = pko_timeline_at(&mission->scenario->groups[g].equipment, mission->date);
+    for (size_t c = 0; c < mission->extent.C; c++)
+        if (first || mission->roster.protection_moves[c])
+            mission->protection[c] = pko_timeline_at(&mission->scenario->camps[c].protection, mission->date);
 }
 
 void pko_group_means(struct pko_mission *mission) {
+    const struct pko_roster *roster = &mission->roster;
     for (size_t g = 0; g < mission->extent.G; g++)
         if (mission->group_people[g] > 0)
             mission->group_reinforcement[g] = mission->group_resistance[g] = 0.0;
     for (uint32_t k = 0; k < mission->layers_present; k++) {
-        int layer = mission->order[k], g = mission->scenario->layers[layer].group;
-        double share = (double)mission->layer_people[layer] / (double)mission->group_people[g];
-        mission->group_reinforcement[g] += share * mission->mean_reinforcement[layer];
-        mission->group_resistance[g] += share * mission->mean_resistance[layer];
+        int layer = mission->order[k], g = roster->group[k];
+        mission->group_reinforcement[g] += roster->share[k] * mission->mean_reinforcement[layer];
+        mission->group_resistance[g] += roster->share[k] * mission->mean_resistance[layer];
     }
 }
 
 double pko_mission_mean(const struct pko_mission *mission, const double *mean_by_layer) {
     double sum = 0.0;
-    for (uint32_t k = 0; k < mission->layers_present; k++) {
-        int layer = mission->order[k];
-        sum += (double)mission->layer_people[layer] * mean_by_layer[layer];
-    }
+    for (uint32_t k = 0; k < mission->layers_present; k++)
+        sum += mission->roster.people[k] * mean_by_layer[mission->order[k]];
     return mission->people ? sum / (double)mission->people : 0.0;
-}
-
-/* Layers stand in the order of their camps. */
-uint32_t pko_first_at_camp(const struct pko_mission *mission, int camp) {
-    uint32_t low = 0, high = mission->layers_present;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (mission->scenario->layers[mission->order[middle]].camp < camp)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
 }

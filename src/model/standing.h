@@ -6,8 +6,10 @@
 #include "model/mission.h"
 
 /* Head counts of camps and groups, cohesion, patrollers, the overlap of groups in camps, evacuation quality,
- * the fixed part of prior trust. Call after layers changed or a parameter was set. */
+ * the fixed part of prior trust, the roster. Call after layers changed or a parameter was set. */
 void pko_standing_derive(struct pko_mission *mission);
+/* The part of it that does not follow from the parameters alone: when layers changed. */
+void pko_standing_people(struct pko_mission *mission);
 /* Today's values of the timelines of equipment and protection. */
 void pko_standing_today(struct pko_mission *mission);
 /* ā_g and b̄_g of the groups present, from the means of their layers; an absent group keeps its last. */

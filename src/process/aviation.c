@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ODD 6.6 aviation: flight requests, approval by mission support, national command. Evacuation quality e_r
  * follows from presence (model/standing.c). */
-#include "base/random.h"
+#include "base/draws.h"
 #include "model/mission.h"
 #include "pkosim/status.h"
 #include "process/process.h"
@@ -11,7 +11,7 @@ static int detachment_of(const struct pko_mission *mission, int group, uint32_t 
     uint32_t at = pko_below(word, mission->group_people[group]);
     for (uint32_t k = 0; k < mission->layers_present; k++) {
         int layer = mission->order[k];
-        if (mission->scenario->layers[layer].group != group)
+        if (mission->roster.group[k] != group)
             continue;
         if (at < mission->layer_people[layer])
             return layer;
@@ -52,14 +52,19 @@ static void request_flight(struct pko_mission *mission, int group, uint32_t numb
 }
 
 void pko_process_aviation(struct pko_mission *mission) {
+    uint32_t flying[PKO_GROUPS_MOST], requests[PKO_GROUPS_MOST];
+    double mean[PKO_GROUPS_MOST];
+    size_t count = 0;
     for (int g = 0; g < mission->scenario->group_count; g++) {
-        const struct pko_group *group = &mission->scenario->groups[g];
-        if (group->kind != PKO_CONTINGENT || group->aviation <= 0.0 || mission->group_people[g] == 0)
+        double aviation = mission->roster.aviation[g];
+        if (aviation <= 0.0 || mission->group_people[g] == 0)
             continue;
-        double rate = mission->parameters.aviation_requests * group->aviation;
-        uint32_t count = pko_poisson_at(mission->stream, PKO_PURPOSE_FLIGHT_COUNT, (uint32_t)mission->day,
-                                        (uint32_t)g, rate);
-        for (uint32_t number = 0; number < count; number++)
-            request_flight(mission, g, number);
+        flying[count] = (uint32_t)g;
+        mean[count++] = mission->parameters.aviation_requests * aviation;
     }
+    pko_poissons(pko_level_of(mission->clone), mission->stream, PKO_PURPOSE_FLIGHT_COUNT,
+                 (uint32_t)mission->day, flying, mean, count, requests);
+    for (size_t k = 0; k < count; k++)
+        for (uint32_t number = 0; number < requests[k]; number++)
+            request_flight(mission, (int)flying[k], number);
 }

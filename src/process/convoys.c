@@ -9,20 +9,18 @@
 #include "process/operations.h"
 
 uint32_t pko_free_platoons(const struct pko_mission *mission, int group, int camp) {
-    const struct pko_group *g = &mission->scenario->groups[group];
     size_t at = (size_t)group * mission->extent.C + (size_t)camp;
-    double people = (double)mission->group_camp_people[at];
-    double all = floor(g->escort * people / (mission->parameters.operations_platoon * mission->scale));
-    uint32_t platoons = (uint32_t)all;
-    return platoons > mission->platoons_out[at] ? platoons - mission->platoons_out[at] : 0;
+    uint32_t platoons = mission->roster.platoons[at], out = mission->platoons_out[at];
+    return platoons > out ? platoons - out : 0;
 }
 
 int pko_layer_by_headcount(const struct pko_mission *mission, int group, int camp, uint32_t word) {
+    const struct pko_roster *roster = &mission->roster;
     uint32_t at =
         pko_below(word, mission->group_camp_people[(size_t)group * mission->extent.C + (size_t)camp]);
-    for (uint32_t k = pko_first_at_camp(mission, camp); pko_at_camp(mission, k, camp); k++) {
+    for (uint32_t k = roster->camp_begins[camp]; k < roster->camp_begins[camp + 1]; k++) {
         int layer = mission->order[k];
-        if (mission->scenario->layers[layer].group != group)
+        if (roster->group[k] != group)
             continue;
         if (at < mission->layer_people[layer])
             return layer;
@@ -86,7 +84,7 @@ void pko_convoys_end(struct pko_mission *mission) {
     size_t kept = 0;
     for (size_t k = 0; k < mission->convoys.count; k++) {
         struct pko_convoy *convoy = &mission->convoys.item[k];
-        bool dissolved = people_left(mission, convoy);
+        bool dissolved = mission->roster.layers_changed && people_left(mission, convoy);
         bool over = mission->day >= convoy->formed + convoy->days;
         if (!dissolved && !over) {
             if (kept != k)
@@ -106,23 +104,19 @@ void pko_convoys_end(struct pko_mission *mission) {
 }
 
 int pko_contingent_by_platoons(const struct pko_mission *mission, int camp, uint32_t word) {
-    int contingent[PKO_GROUPS_MOST], count = 0;
-    uint32_t platoons[PKO_GROUPS_MOST], all = 0;
-    /* The layers of a camp stand in the order of their groups. */
-    for (uint32_t k = pko_first_at_camp(mission, camp); pko_at_camp(mission, k, camp); k++) {
-        int g = mission->scenario->layers[mission->order[k]].group;
-        if (mission->scenario->groups[g].kind != PKO_CONTINGENT || (count > 0 && contingent[count - 1] == g))
-            continue;
-        contingent[count] = g;
-        all += platoons[count++] = pko_free_platoons(mission, g, camp);
-    }
+    const int32_t *escort = mission->roster.escorts + mission->roster.escorts_begin[camp],
+                  *end = mission->roster.escorts + mission->roster.escorts_begin[camp + 1];
+    uint32_t all = 0;
+    for (const int32_t *g = escort; g < end; g++)
+        all += pko_free_platoons(mission, *g, camp);
     if (all == 0)
         return -1;
     uint32_t at = pko_below(word, all);
-    for (int k = 0; k < count; k++) {
-        if (at < platoons[k])
-            return contingent[k];
-        at -= platoons[k];
+    for (const int32_t *g = escort; g < end; g++) {
+        uint32_t platoons = pko_free_platoons(mission, *g, camp);
+        if (at < platoons)
+            return *g;
+        at -= platoons;
     }
     return -1;
 }
@@ -178,7 +172,8 @@ static bool carries_civilians(const struct pko_mission *mission, const struct pk
 
 static void mark_block(struct pko_mission *mission, const struct pko_block *block, uint8_t today) {
     uint8_t *mark = mission->today + mission->layer_first[block->layer] + block->offset;
-    for (uint32_t k = 0; k < block->count; k++)
+    uint32_t count = block->count;
+    for (uint32_t k = 0; k < count; k++)
         mark[k] |= today;
 }
 

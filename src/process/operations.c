@@ -2,8 +2,6 @@
 /* ODD 6.2 operations: posture, patrols and voice of every detachment; then convoys end, visits are requested
  * and escorted (process/visits.c), supply convoys leave, and those on the road ride together
  * (process/convoys.c). */
-#include <string.h>
-
 #include "base/reals.h"
 #include "model/cuts.h"
 #include "process/operations.h"
@@ -16,24 +14,28 @@
  * danger·d̄). */
 void pko_posture_update(struct pko_mission *mission) {
     const struct pko_parameters *p = &mission->parameters;
+    const double *reinforcement = PKO_SEEN_LAYERS(mission, reinforcement_to_posture, mean_reinforcement);
+    const double *resistance = PKO_SEEN_LAYERS(mission, resistance_to_posture, mean_resistance);
+    enum pko_level level = pko_level_of(mission->clone);
     double mu = p->posture_situational;
     for (uint32_t first = 0; first < mission->layers_present; first += CHUNK) {
         uint32_t count = mission->layers_present - first < CHUNK ? mission->layers_present - first : CHUNK;
+        const int32_t *order = mission->order + first;
         double inclination[CHUNK];
         for (uint32_t k = 0; k < count; k++) {
-            int j = mission->order[first + k];
+            int j = order[k];
             double d = mission->mean_danger[j], v = mission->valorization[j];
-            double a = PKO_SEES_LAYER(mission, reinforcement_to_posture, mission->mean_reinforcement, j);
-            double b = PKO_SEES_LAYER(mission, resistance_to_posture, mission->mean_resistance, j);
             double salience = d + v > 0.0 ? d / (d + v) : 0.5;
             mission->salience[j] = salience;
             inclination[k] =
-                p->posture_bias + p->posture_reinforcement * a * (1.0 - mu + 2.0 * mu * salience) -
-                p->posture_resistance * b * (1.0 - mu + 2.0 * mu * (1.0 - salience)) + p->posture_danger * d;
+                p->posture_bias +
+                p->posture_reinforcement * reinforcement[j] * (1.0 - mu + 2.0 * mu * salience) -
+                p->posture_resistance * resistance[j] * (1.0 - mu + 2.0 * mu * (1.0 - salience)) +
+                p->posture_danger * d;
         }
-        PKO_CHOOSE(pko_level_of(mission->clone), pko_logistics)(inclination, inclination, count);
+        PKO_CHOOSE(level, pko_logistics)(inclination, inclination, count);
         for (uint32_t k = 0; k < count; k++)
-            mission->posture[mission->order[first + k]] = inclination[k];
+            mission->posture[order[k]] = inclination[k];
     }
 }
 
@@ -43,10 +45,8 @@ void pko_posture_update(struct pko_mission *mission) {
 void pko_voice_update(struct pko_mission *mission) {
     const struct pko_parameters *p = &mission->parameters;
     enum pko_level level = pko_level_of(mission->clone);
-    for (uint32_t k = 0; k < mission->layers_present; k++) {
-        int j = mission->order[k];
-        if (pko_group_of(mission, j)->kind != PKO_SECTION)
-            continue;
+    for (uint32_t k = 0; k < mission->roster.section_count; k++) {
+        int j = mission->roster.sections[k];
         size_t first = mission->layer_first[j], count = mission->layer_people[j];
         double n = (double)count, sum[PKO_HEARINGS];
         double u = (double)mission->layer_background[j] / n, women = (double)mission->layer_women[j] / n;
@@ -66,16 +66,19 @@ void pko_voice_update(struct pko_mission *mission) {
 /* Per region: patrollers P_r, population-centred effort Q_r and enemy-centred effort M_r [1000 patrollers].
  */
 static void patrol_regions(struct pko_mission *mission) {
-    size_t regions = mission->extent.R;
-    memset(mission->region_patrollers, 0, regions * sizeof(double));
-    memset(mission->centred_population, 0, regions * sizeof(double));
-    memset(mission->centred_enemy, 0, regions * sizeof(double));
-    for (uint32_t k = 0; k < mission->layers_present; k++) {
-        int j = mission->order[k], r = pko_region_of(mission, j);
-        double patrollers = mission->patrollers[j];
-        mission->region_patrollers[r] += patrollers;
-        mission->centred_population[r] += patrollers * (1.0 - mission->posture[j]) / 1000.0;
-        mission->centred_enemy[r] += patrollers * mission->posture[j] / 1000.0;
+    for (size_t r = 0; r < mission->extent.R; r++) {
+        const struct pko_patrol *patrol = mission->roster.patrols + mission->roster.patrols_begin[r],
+                                *end = mission->roster.patrols + mission->roster.patrols_begin[r + 1];
+        double all = 0.0, population = 0.0, enemy = 0.0;
+        for (; patrol < end; patrol++) {
+            double posture = mission->posture[patrol->layer];
+            all += patrol->patrollers;
+            population += patrol->patrollers * (1.0 - posture) / 1000.0;
+            enemy += patrol->patrollers * posture / 1000.0;
+        }
+        mission->region_patrollers[r] = all;
+        mission->centred_population[r] = population;
+        mission->centred_enemy[r] = enemy;
     }
 }
 

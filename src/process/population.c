@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ODD 6.9 population: trust, fear and stability of regions; retaliation. */
-#include "base/random.h"
+#include "base/draws.h"
 #include "base/real.h"
 #include "model/cuts.h"
 #include "pkosim/status.h"
@@ -14,13 +14,13 @@ static void seen_efforts(const struct pko_mission *mission, int region, double *
     if (!PKO_CUT(mission, posture_to_population_trust))
         return;
     *population_centred = *enemy_centred = 0.0;
-    for (uint32_t k = 0; k < mission->layers_present; k++) {
-        int j = mission->order[k];
-        if (pko_region_of(mission, j) != region)
-            continue;
-        double posture = PKO_SEES_LAYER(mission, posture_to_population_trust, mission->posture, j);
-        *population_centred += mission->patrollers[j] * (1.0 - posture) / 1000.0;
-        *enemy_centred += mission->patrollers[j] * posture / 1000.0;
+    const double *frozen = PKO_SEEN_LAYERS(mission, posture_to_population_trust, posture);
+    const struct pko_patrol *patrol = mission->roster.patrols + mission->roster.patrols_begin[region],
+                            *end = mission->roster.patrols + mission->roster.patrols_begin[region + 1];
+    for (; patrol < end; patrol++) {
+        double posture = frozen[patrol->layer];
+        *population_centred += patrol->patrollers * (1.0 - posture) / 1000.0;
+        *enemy_centred += patrol->patrollers * posture / 1000.0;
     }
 }
 
@@ -38,14 +38,19 @@ static void trust_of_population(struct pko_mission *mission, int r) {
                                             (baseline - trust) / p->population_memory_days);
 }
 
-/* Poisson(rate·(P_r/1000)·(1−s_r)·(1−w_r)) retaliations a day beside those from leaks. */
-static uint32_t retaliations(const struct pko_mission *mission, int r) {
-    double rate = mission->parameters.retaliation_rate * mission->region_patrollers[r] / 1000.0 *
+/* Poisson(rate·(P_r/1000)·(1−s_r)·(1−w_r)) retaliations a day in every region, beside those from leaks. */
+static void retaliate(const struct pko_mission *mission, uint32_t number[PKO_REGIONS_MOST]) {
+    uint32_t regions[PKO_REGIONS_MOST];
+    double mean[PKO_REGIONS_MOST];
+    for (uint32_t r = 0; r < mission->extent.R; r++) {
+        regions[r] = r;
+        mean[r] = mission->parameters.retaliation_rate * mission->region_patrollers[r] / 1000.0 *
                   (1.0 - mission->stability[r]) * (1.0 - mission->restraint[r]);
-    if (PKO_CUT(mission, contact_to_retaliation))
-        return 0;
-    return pko_poisson_at(mission->stream, PKO_PURPOSE_RETALIATION, (uint32_t)mission->day, (uint32_t)r,
-                          rate);
+        if (PKO_CUT(mission, contact_to_retaliation))
+            mean[r] = 0.0;
+    }
+    pko_poissons(pko_level_of(mission->clone), mission->stream, PKO_PURPOSE_RETALIATION,
+                 (uint32_t)mission->day, regions, mean, mission->extent.R, number);
 }
 
 static void log_retaliation(struct pko_mission *mission, int r, int by_leak, uint32_t number) {
@@ -54,10 +59,10 @@ static void log_retaliation(struct pko_mission *mission, int r, int by_leak, uin
                    (struct pko_retaliation_event){mission->day, r, by_leak, (int32_t)number});
 }
 
-/* f ← f·e^(−1/fear_days), then for each retaliation and each community hit f ← f + fear·(1−f). */
-static void fear_of_population(struct pko_mission *mission, int r) {
+/* f ← f·keep, keep = e^(−1/fear_days), then for each retaliation and each community hit f ← f + fear·(1−f).
+ */
+static void fear_of_population(struct pko_mission *mission, int r, uint32_t patrol, double keep) {
     const struct pko_parameters *p = &mission->parameters;
-    uint32_t patrol = retaliations(mission, r);
     uint32_t leak = PKO_CUT(mission, leaks_to_retaliation) ? 0 : mission->leak_retaliations_today[r];
     mission->retaliations_today[r] = patrol + leak;
     mission->total_retaliations[r] += patrol + leak;
@@ -67,7 +72,7 @@ static void fear_of_population(struct pko_mission *mission, int r) {
     uint32_t events = mission->community_hits_today[r];
     if (!PKO_CUT(mission, retaliation_to_fear))
         events += patrol + leak;
-    double fear = mission->fear[r] * pko_exp(-1.0 / p->population_fear_days);
+    double fear = mission->fear[r] * keep;
     for (uint32_t k = 0; k < events; k++)
         fear += p->population_fear * (1.0 - fear);
     mission->fear[r] = pko_clip(fear);
@@ -86,9 +91,12 @@ static void stability(struct pko_mission *mission, int r) {
 }
 
 void pko_process_population(struct pko_mission *mission) {
+    uint32_t patrol[PKO_REGIONS_MOST];
+    double keep = pko_exp(-1.0 / mission->parameters.population_fear_days);
+    retaliate(mission, patrol); /* with the stability of the evening before */
     for (int r = 0; r < mission->scenario->region_count; r++) {
         trust_of_population(mission, r);
-        fear_of_population(mission, r);
+        fear_of_population(mission, r, patrol[r], keep);
         stability(mission, r);
     }
 }

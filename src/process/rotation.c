@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ODD 6.10 rotation: turnover of detachments in halves, departures of civilians, replacement of the dead;
  * layers that begin and end. */
+#include <string.h>
+
 #include "base/draws.h"
 #include "model/people.h"
 #include "model/standing.h"
@@ -9,24 +11,46 @@
 void pko_process_layers(struct pko_mission *mission) {
     if (!pko_layers_change(mission))
         return;
-    pko_standing_derive(mission);
+    pko_standing_people(mission);
     pko_group_means(mission);
 }
 
 enum turn { NO_TURN, FIRST_HALF, SECOND_HALF };
 
-/* period = round(30.4·months) days; on days > 0 when (day − phase) mod period is 0 the first floor(n/2)
- * people turn over, when it is floor(period/2) the rest. phase = floor(frac(0.618·index)·period), index of
- * the group in file order. Nothing here is negative but day − phase, so that a cast to a whole number is the
- * floor. */
+/* Days since the last turnover of a uniformed group's first half: (day − phase) mod period. */
+static int32_t days_since_turn(const struct pko_mission *mission, int group) {
+    int32_t period = mission->roster.turn_period[group];
+    return ((mission->day - mission->roster.turn_phase[group]) % period + period) % period;
+}
+
+/* On days > 0: when (day − phase) mod period is 0 the first floor(n/2) people turn over, when it is
+ * floor(period/2) the rest. */
 static enum turn turn_of(const struct pko_mission *mission, int group) {
-    int32_t period = (int32_t)(30.4 * mission->scenario->groups[group].rotation_months + 0.5);
-    double turn = 0.618 * (double)group;
-    int32_t phase = (int32_t)((turn - (double)(int32_t)turn) * (double)period);
-    int32_t at = ((mission->day - phase) % period + period) % period;
-    if (mission->day == 0)
+    int32_t period = mission->roster.turn_period[group];
+    if (mission->day == 0 || period == 0)
         return NO_TURN;
+    int32_t at = days_since_turn(mission, group);
     return at == 0 ? FIRST_HALF : at == period / 2 ? SECOND_HALF : NO_TURN;
+}
+
+/* Whether a group turns over today. Until the next day on which one does the answer is kept. */
+static bool anybody_turns(struct pko_mission *mission) {
+    struct pko_roster *roster = &mission->roster;
+    if (roster->nobody_turns_from <= mission->day && mission->day < roster->nobody_turns_until)
+        return false;
+    int32_t next = INT32_MAX;
+    for (int g = 0; g < mission->scenario->group_count; g++) {
+        int32_t period = roster->turn_period[g];
+        if (turn_of(mission, g) != NO_TURN)
+            return true;
+        if (period == 0)
+            continue;
+        int32_t at = days_since_turn(mission, g), left = (at < period / 2 ? period / 2 : period) - at;
+        next = left < next ? left : next;
+    }
+    roster->nobody_turns_from = mission->day;
+    roster->nobody_turns_until = next == INT32_MAX ? next : mission->day + next;
+    return false;
 }
 
 /* Members become arrivals who take over a part of the detachment's mean reinforcement. Returns how many. */
@@ -40,55 +64,33 @@ static uint32_t turn_over(struct pko_mission *mission, int layer, enum turn turn
     return to - from;
 }
 
-/* Draws of civilians' departures, four of a section's members each, worked off together. */
-#define DRAWS 256
-struct departures {
-    uint32_t layer[DRAWS], index[DRAWS], below[DRAWS], hits[DRAWS];
-    size_t count;
-};
-
-static double chance_to_leave(const struct pko_mission *mission, uint32_t layer) {
-    return 1.0 / (30.4 * pko_group_of(mission, (int)layer)->tenure_months);
-}
-
 static void leave_by(struct pko_mission *mission, uint32_t layer, uint32_t index) {
     struct pko_words words =
         pko_draw(mission->stream, PKO_PURPOSE_DEPARTURE, (uint32_t)mission->day, layer, index);
+    double chance = pko_chance_to_leave(pko_group_of(mission, (int)layer));
     for (uint32_t k = 0; k < 4 && 4 * index + k < mission->layer_people[layer]; k++)
-        if (pko_uniform_word(words.word[k]) < chance_to_leave(mission, layer))
+        if (pko_uniform_word(words.word[k]) < chance)
             pko_arrive(mission, (int)layer, 4 * index + k, 0.0, 0.0);
     pko_layer_summarize(mission, (int)layer);
 }
 
-/* Few draws lead to a departure: the others are not looked at one by one. */
-static void work_off(struct pko_mission *mission, struct departures *draws) {
-    const struct pko_addresses addresses = {draws->layer, draws->index, draws->below, draws->count};
-    size_t hits = PKO_CHOOSE(pko_level_of(mission->clone), pko_draws_below)(
-        mission->stream, PKO_PURPOSE_DEPARTURE, (uint32_t)mission->day, &addresses, draws->hits);
-    for (size_t k = 0; k < hits; k++)
-        leave_by(mission, draws->layer[draws->hits[k]], draws->index[draws->hits[k]]);
-    draws->count = 0;
-}
-
-/* Each civilian leaves, and is replaced by an arrival, with daily probability 1/(30.4·tenure). */
+/* Each civilian leaves, and is replaced by an arrival, with daily probability 1/(30.4·tenure). Few draws, of
+ * four members each, lead to a departure: the others are not looked at one by one. */
+#define DRAWS 256
 static void civilians_leave(struct pko_mission *mission) {
-    struct departures draws;
-    draws.count = 0;
-    for (uint32_t k = 0; k < mission->layers_present; k++) {
-        uint32_t layer = (uint32_t)mission->order[k], people = mission->layer_people[layer];
-        if (pko_is_uniformed(pko_group_of(mission, (int)layer)))
-            continue;
-        /* Words above the bound are no departure; it may be one too high. */
-        double below = chance_to_leave(mission, layer) * 0x1p32 + 1.0;
-        for (uint32_t index = 0; 4 * index < people; index++) {
-            draws.layer[draws.count] = layer;
-            draws.index[draws.count] = index;
-            draws.below[draws.count++] = below < 0x1p32 ? (uint32_t)below : UINT32_MAX;
-            if (draws.count == DRAWS)
-                work_off(mission, &draws);
-        }
+    const struct pko_roster *roster = &mission->roster;
+    enum pko_level level = pko_level_of(mission->clone);
+    uint32_t hits[DRAWS];
+    for (uint32_t first = 0; first < roster->leaver_count; first += DRAWS) {
+        const uint32_t *layer = roster->leaver_layer + first, *index = roster->leaver_index + first;
+        uint32_t left = roster->leaver_count - first;
+        const struct pko_addresses addresses = {layer, index, left < DRAWS ? left : DRAWS};
+        size_t count =
+            PKO_CHOOSE(level, pko_draws_below)(mission->stream, PKO_PURPOSE_DEPARTURE, (uint32_t)mission->day,
+                                               &addresses, roster->leaver_below + first, hits);
+        for (size_t k = 0; k < count; k++)
+            leave_by(mission, layer[hits[k]], index[hits[k]]);
     }
-    work_off(mission, &draws);
 }
 
 /* The dead are replaced at the end of their day by arrivals of the same group. */
@@ -106,21 +108,17 @@ static bool replace_dead(struct pko_mission *mission, int layer) {
 }
 
 void pko_process_rotation(struct pko_mission *mission) {
-    double turned[PKO_REGIONS_MOST] = {0}, uniformed[PKO_REGIONS_MOST] = {0};
-    enum turn turn[PKO_GROUPS_MOST];
-    bool any = false;
-    for (int g = 0; g < mission->scenario->group_count; g++) {
-        turn[g] = pko_is_uniformed(&mission->scenario->groups[g]) ? turn_of(mission, g) : NO_TURN;
-        any |= turn[g] != NO_TURN;
-    }
+    double turned[PKO_REGIONS_MOST], uniformed[PKO_REGIONS_MOST];
     civilians_leave(mission);
-    if (!any && mission->ledger.dead.count == 0)
+    if (!anybody_turns(mission) && mission->ledger.dead.count == 0)
         return;
+    memset(turned, 0, sizeof turned);
+    memset(uniformed, 0, sizeof uniformed);
     for (uint32_t k = 0; k < mission->layers_present; k++) {
         int layer = mission->order[k], region = pko_region_of(mission, layer);
         uint32_t arrived = 0;
         if (pko_is_uniformed(pko_group_of(mission, layer))) {
-            arrived = turn_over(mission, layer, turn[mission->scenario->layers[layer].group]);
+            arrived = turn_over(mission, layer, turn_of(mission, mission->roster.group[k]));
             turned[region] += (double)arrived;
             uniformed[region] += (double)mission->layer_people[layer];
         }

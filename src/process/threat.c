@@ -2,34 +2,33 @@
 /* ODD 6.3 threat: new plots, a discrete Hawkes process in every region. */
 #include <string.h>
 
-#include "base/random.h"
+#include "base/draws.h"
 #include "base/real.h"
 #include "model/cuts.h"
 #include "pkosim/status.h"
 #include "process/process.h"
 
-/* π̄_r, the patrol-weighted posture of each region; no patrols, no posture. */
-static void patrol_postures(const struct pko_mission *mission, double posture[PKO_REGIONS_MOST]) {
-    double patrollers[PKO_REGIONS_MOST] = {0};
-    memset(posture, 0, mission->extent.R * sizeof *posture);
-    for (uint32_t k = 0; k < mission->layers_present; k++) {
-        int j = mission->order[k], region = pko_region_of(mission, j);
-        posture[region] +=
-            mission->patrollers[j] * PKO_SEES_LAYER(mission, posture_to_threat, mission->posture, j);
-        patrollers[region] += mission->patrollers[j];
+/* π̄_r, the patrol-weighted posture of a region; no patrols, no posture. */
+static double patrol_posture(const struct pko_mission *mission, int region) {
+    const double *posture = PKO_SEEN_LAYERS(mission, posture_to_threat, posture);
+    const struct pko_patrol *patrol = mission->roster.patrols + mission->roster.patrols_begin[region],
+                            *end = mission->roster.patrols + mission->roster.patrols_begin[region + 1];
+    double weighted = 0.0, patrollers = 0.0;
+    for (; patrol < end; patrol++) {
+        weighted += patrol->patrollers * posture[patrol->layer];
+        patrollers += patrol->patrollers;
     }
-    for (size_t r = 0; r < mission->extent.R; r++)
-        posture[r] = patrollers[r] > 0.0 ? posture[r] / patrollers[r] : 0.0;
+    return patrollers > 0.0 ? weighted / patrollers : 0.0;
 }
 
 /* λ_r = base_r(t)·2(1−s_r)·(1 + cooperation·κ)·(1 + posture·π̄_r) + h_r. */
-static double plot_rate(const struct pko_mission *mission, int region, double patrol_posture) {
+static double plot_rate(const struct pko_mission *mission, int region) {
     const struct pko_parameters *p = &mission->parameters;
     double base = pko_timeline_at(&mission->scenario->regions[region].threat, mission->date);
     double stability = PKO_SEES_REGION(mission, stability_to_threat, mission->stability, region);
     double cooperation = PKO_SEES_MISSION(mission, cooperation_to_threat, mission->cooperation);
     return base * 2.0 * (1.0 - stability) * (1.0 + p->threat_cooperation * cooperation) *
-               (1.0 + p->threat_posture * patrol_posture) +
+               (1.0 + p->threat_posture * patrol_posture(mission, region)) +
            mission->excitation[region];
 }
 
@@ -76,15 +75,16 @@ void pko_process_threat(struct pko_mission *mission) {
     const struct pko_parameters *p = &mission->parameters;
     /* h_r ← h_r·e^(−1/τ) + branching·(1 − e^(−1/τ))·(strikes in r yesterday). */
     double keep = pko_exp(-1.0 / p->threat_memory_days), gain = pko_probability(1.0 / p->threat_memory_days);
-    double posture[PKO_REGIONS_MOST];
-    patrol_postures(mission, posture);
+    uint32_t regions[PKO_REGIONS_MOST], count[PKO_REGIONS_MOST];
     for (int region = 0; region < mission->scenario->region_count; region++) {
         mission->excitation[region] = mission->excitation[region] * keep +
                                       p->threat_branching * gain * (double)mission->strikes_yesterday[region];
-        mission->plot_rate[region] = plot_rate(mission, region, posture[region]);
-        uint32_t count = pko_poisson_at(mission->stream, PKO_PURPOSE_PLOT_COUNT, (uint32_t)mission->day,
-                                        (uint32_t)region, mission->plot_rate[region]);
-        for (uint32_t number = 0; number < count && number <= UINT16_MAX; number++)
-            make_plot(mission, region, number);
+        mission->plot_rate[region] = plot_rate(mission, region);
+        regions[region] = (uint32_t)region;
     }
+    pko_poissons(pko_level_of(mission->clone), mission->stream, PKO_PURPOSE_PLOT_COUNT,
+                 (uint32_t)mission->day, regions, mission->plot_rate, mission->extent.R, count);
+    for (int region = 0; region < mission->scenario->region_count; region++)
+        for (uint32_t number = 0; number < count[region] && number <= UINT16_MAX; number++)
+            make_plot(mission, region, number);
 }

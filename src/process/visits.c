@@ -4,19 +4,25 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/random.h"
+#include "base/draws.h"
 #include "base/real.h"
+#include "base/reals.h"
 #include "model/cuts.h"
 #include "model/people.h"
 #include "pkosim/status.h"
 #include "process/operations.h"
 
+#define CHUNK 64 /* detachments whose requests are counted together */
+
 /* With probability lo((s_r − free_movement)/movement_spread) a visit needs no escort: it lasts one day,
  * succeeds at once and is no target. */
-static double free_movement(const struct pko_mission *mission, int region) {
+static void free_movement(const struct pko_mission *mission, double passage[PKO_REGIONS_MOST]) {
     const struct pko_parameters *p = &mission->parameters;
-    double stability = PKO_SEES_REGION(mission, stability_to_access, mission->stability, region);
-    return pko_logistic((stability - p->operations_free_movement) / p->operations_movement_spread);
+    for (int r = 0; r < mission->scenario->region_count; r++) {
+        double stability = PKO_SEES_REGION(mission, stability_to_access, mission->stability, r);
+        passage[r] = (stability - p->operations_free_movement) / p->operations_movement_spread;
+    }
+    PKO_CHOOSE(pko_level_of(mission->clone), pko_logistics)(passage, passage, mission->extent.R);
 }
 
 static void visit_freely(struct pko_mission *mission, const struct pko_block *team, int camp) {
@@ -27,29 +33,39 @@ static void visit_freely(struct pko_mission *mission, const struct pko_block *te
     pko_deliver_project(mission, team, camp, -1);
 }
 
-/* Poisson(visits·V·n/(100·scale)) requests of one layer; those that need an escort are listed. */
-static void request_visits(struct pko_mission *mission, int layer, double free_passage) {
-    const struct pko_parameters *p = &mission->parameters;
-    int group = mission->scenario->layers[layer].group, camp = mission->scenario->layers[layer].camp;
-    const struct pko_group *g = &mission->scenario->groups[group];
-    double voice = PKO_SEES_LAYER(mission, voice_to_visits, mission->voice, layer);
-    if (g->kind != PKO_SECTION)
-        voice = 1.0;
-    double rate = g->visits * voice * (double)mission->layer_people[layer] / (100.0 * mission->scale);
-    uint32_t day = (uint32_t)mission->day;
-    uint32_t count = pko_poisson_at(mission->stream, PKO_PURPOSE_VISIT_COUNT, day, (uint32_t)layer, rate);
-    mission->total_visits_requested[group] += count;
-    double radius = mission->scenario->regions[mission->scenario->camps[camp].region].field_radius_km;
+/* Poisson(visits·V·n/(100·scale)) requests of `count` layers from the visitors' number `first` on. */
+static void count_requests(const struct pko_mission *mission, uint32_t first, uint32_t count,
+                           uint32_t *requests) {
+    const struct pko_roster *roster = &mission->roster;
+    const double *voice = PKO_SEEN_LAYERS(mission, voice_to_visits, voice);
+    double mean[CHUNK], members = 100.0 * mission->scale;
     for (uint32_t k = 0; k < count; k++) {
-        struct pko_words words = pko_draw(mission->stream, PKO_PURPOSE_VISIT_MARKS, day, (uint32_t)layer, k);
-        struct pko_block team = pko_block_of(mission, layer, p->operations_team, words.word[0]);
-        double km = pko_exponential(radius, pko_uniform_word(words.word[1]));
-        if (pko_uniform_word(words.word[2]) < free_passage)
+        uint32_t at = first + k;
+        double heard = roster->visitor_speaks[at] ? voice[roster->visitors[at]] : 1.0;
+        mean[k] = roster->visitor_rate[at] * heard * roster->visitor_people[at] / members;
+    }
+    pko_poissons(pko_level_of(mission->clone), mission->stream, PKO_PURPOSE_VISIT_COUNT,
+                 (uint32_t)mission->day, roster->visitors + first, mean, count, requests);
+}
+
+/* Visits of one layer; those that need an escort are listed. */
+static void request_visits(struct pko_mission *mission, uint32_t layer, uint32_t count, double free_passage) {
+    int group = mission->scenario->layers[layer].group, camp = mission->scenario->layers[layer].camp;
+    double radius = mission->scenario->regions[mission->scenario->camps[camp].region].field_radius_km;
+    mission->total_visits_requested[group] += count;
+    for (uint32_t k = 0; k < count; k++) {
+        struct pko_words words =
+            pko_draw(mission->stream, PKO_PURPOSE_VISIT_MARKS, (uint32_t)mission->day, layer, k);
+        struct pko_block team =
+            pko_block_of(mission, (int)layer, mission->parameters.operations_team, words.word[0]);
+        if (pko_uniform_word(words.word[2]) < free_passage) {
             visit_freely(mission, &team, camp);
-        else
-            PKO_APPEND(mission, mission->requests,
-                       (struct pko_request){
-                           .layer = layer, .number = k, .order = words.word[3], .team = team, .km = km});
+            continue;
+        }
+        double km = pko_exponential(radius, pko_uniform_word(words.word[1]));
+        PKO_APPEND(mission, mission->requests,
+                   (struct pko_request){
+                       .layer = (int32_t)layer, .number = k, .order = words.word[3], .team = team, .km = km});
     }
 }
 
@@ -65,15 +81,15 @@ static void shuffle_requests(struct pko_requests *requests) {
     }
 }
 
-/* The convoy formed today at that camp with the smallest distance ≥ x and free seats, or NULL. */
+/* Of the convoys formed today at the request's camp, which are those from number `first` on, the one with the
+ * smallest distance ≥ x and free seats, or NULL. */
 static struct pko_convoy *convoy_to_join(struct pko_mission *mission, const struct pko_request *request,
-                                         int camp) {
+                                         size_t first) {
     struct pko_convoy *best = NULL;
-    for (size_t k = 0; k < mission->convoys.count; k++) {
+    for (size_t k = first; k < mission->convoys.count; k++) {
         struct pko_convoy *convoy = &mission->convoys.item[k];
-        if (convoy->formed == mission->day && convoy->origin == camp && convoy->km >= request->km &&
-            convoy->seats >= request->team.count && convoy->team_count < PKO_CONVOY_TEAMS &&
-            (!best || convoy->km < best->km))
+        if (convoy->km >= request->km && convoy->seats >= request->team.count &&
+            convoy->team_count < PKO_CONVOY_TEAMS && (!best || convoy->km < best->km))
             best = convoy;
     }
     return best;
@@ -84,14 +100,15 @@ static struct pko_convoy *convoy_to_join(struct pko_mission *mission, const stru
 static double willingness(const struct pko_mission *mission, int contingent, int camp, int section,
                           double km) {
     const struct pko_parameters *p = &mission->parameters;
+    const struct pko_roster *roster = &mission->roster;
+    const double *cross_trust = PKO_SEEN_LAYERS(mission, cross_trust_to_escort, mean_cross_trust);
     double trust_in_civilians = 0.0, danger = 0.0, people = 0.0;
-    for (uint32_t k = pko_first_at_camp(mission, camp); pko_at_camp(mission, k, camp); k++) {
-        int j = mission->order[k];
-        if (mission->scenario->layers[j].group != contingent)
+    for (uint32_t k = roster->camp_begins[camp]; k < roster->camp_begins[camp + 1]; k++) {
+        if (roster->group[k] != contingent)
             continue;
-        double n = (double)mission->layer_people[j];
-        trust_in_civilians +=
-            n * PKO_SEES_LAYER(mission, cross_trust_to_escort, mission->mean_cross_trust, j);
+        int j = mission->order[k];
+        double n = roster->people[k];
+        trust_in_civilians += n * cross_trust[j];
         danger += n * mission->mean_danger[j];
         people += n;
     }
@@ -138,10 +155,11 @@ static void deny(struct pko_mission *mission, const struct pko_request *request,
         pko_deliver_project(mission, &request->team, camp, -1);
 }
 
-static void answer_request(struct pko_mission *mission, const struct pko_request *request, int camp) {
+static void answer_request(struct pko_mission *mission, const struct pko_request *request, int camp,
+                           size_t first_convoy) {
     int section = mission->scenario->layers[request->layer].group;
     bool deliver_now = PKO_CUT(mission, access_to_projects);
-    struct pko_convoy *shared = convoy_to_join(mission, request, camp);
+    struct pko_convoy *shared = convoy_to_join(mission, request, first_convoy);
     if (shared) {
         mission->total_visits_shared[section]++;
         shared->teams[shared->team_count++] = request->team;
@@ -165,19 +183,31 @@ static void answer_request(struct pko_mission *mission, const struct pko_request
         pko_deliver_project(mission, &request->team, camp, mission->convoys.item[before].platoons[0].layer);
 }
 
+/* The requests of a camp's day are taken in random order. */
+static void answer_requests(struct pko_mission *mission, int camp) {
+    size_t first_convoy = mission->convoys.count;
+    shuffle_requests(&mission->requests);
+    for (size_t r = 0; r < mission->requests.count; r++)
+        answer_request(mission, &mission->requests.item[r], camp, first_convoy);
+    mission->requests.count = 0;
+}
+
 void pko_visits(struct pko_mission *mission) {
-    uint32_t k = 0;
+    const struct pko_roster *roster = &mission->roster;
     double free_passage[PKO_REGIONS_MOST];
-    for (int r = 0; r < mission->scenario->region_count; r++)
-        free_passage[r] = free_movement(mission, r);
+    uint32_t requests[CHUNK];
+    mission->requests.count = 0;
+    free_movement(mission, free_passage);
     for (int camp = 0; camp < mission->scenario->camp_count; camp++) {
         int region = mission->scenario->camps[camp].region;
-        mission->requests.count = 0;
-        for (; k < mission->layers_present && mission->scenario->layers[mission->order[k]].camp == camp; k++)
-            if (pko_group_of(mission, mission->order[k])->visits > 0.0)
-                request_visits(mission, mission->order[k], free_passage[region]);
-        shuffle_requests(&mission->requests);
-        for (size_t r = 0; r < mission->requests.count; r++)
-            answer_request(mission, &mission->requests.item[r], camp);
+        for (uint32_t k = roster->visitors_begin[camp]; k < roster->visitors_begin[camp + 1]; k++) {
+            uint32_t left = roster->visitor_count - k;
+            if (k % CHUNK == 0)
+                count_requests(mission, k, left < CHUNK ? left : CHUNK, requests);
+            if (requests[k % CHUNK] > 0)
+                request_visits(mission, roster->visitors[k], requests[k % CHUNK], free_passage[region]);
+        }
+        if (mission->requests.count > 0)
+            answer_requests(mission, camp);
     }
 }

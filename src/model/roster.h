@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Who stands where, as lists that processes walk every day. All of it follows from the columns of the
+ * mission, the scenario and the parameters, so it is no part of the state: it is never saved, hashed or
+ * copied, but made again whenever layers change, a parameter is set, or a mission is cloned or loaded. */
+#ifndef PKO_MODEL_ROSTER_H
+#define PKO_MODEL_ROSTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct pko_mission;
+
+/* Patrols of a layer. */
+struct pko_patrol {
+    int32_t layer, group;
+    double patrollers; /* P_j */
+};
+
+struct pko_roster {
+#define PKO_ROSTER(type, name, count) type *name;
+#include "model/roster.def"
+#undef PKO_ROSTER
+    void *block; /* one allocation behind all lists */
+    uint32_t section_count, protection_count, visitor_count, leaver_count;
+    /* Kept by those who ask: no layer begins or ends from the first of these dates until the second (and not
+     * on the second), no group turns over from the first of these days until the second. */
+    int32_t layers_stay_from, layers_stay_until;
+    int32_t nobody_turns_from, nobody_turns_until;
+    bool layers_changed; /* today */
+};
+
+/* Room for the lists of a mission whose scenario and extent stand. PKO_ERROR_MEMORY. Free is legal after
+ * failure. */
+int pko_roster_create(struct pko_mission *mission);
+void pko_roster_free(struct pko_mission *mission);
+/* Makes all lists; called by pko_standing_derive() after the heads are counted. */
+void pko_roster_derive(struct pko_mission *mission);
+
+#endif
