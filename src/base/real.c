@@ -14,13 +14,13 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/quantile.h"
 #include "base/series.h"
 
 #if FLT_EVAL_METHOD != 0
 #error "the numeric contract needs FLT_EVAL_METHOD 0 (on 32-bit x86: -msse2 -mfpmath=sse)"
 #endif
 
-#define SQRT2             0x1.6a09e667f3bcdp+0
 #define TWO_TO_54         0x1p54
 #define TINY              0x1p-54 /* f(x) = x to the last bit below this, for expm1 and log1p */
 #define POSITIVE_INFINITY ((double)INFINITY)
@@ -150,33 +150,20 @@ static int split(double x, double *m) {
     uint64_t bits = bits_of(x);
     k += (int)(bits >> 52) - 1023;
     *m = from_bits((bits & UINT64_C(0xfffffffffffff)) | UINT64_C(0x3ff0000000000000));
-    if (*m >= SQRT2) {
+    if (*m >= PKO_SQRT2) {
         *m *= 0.5;
         k++;
     }
     return k;
 }
 
-/* log((1+s)/(1−s)) = 2s + s·R, R = 2z/3 + 2z²/5 + … with z = s² ≤ 0.0295 (eleven terms of the series of
- * artanh). */
-static double artanh_tail(double z) {
-    return z *
-           (2.0 / 3 +
-            z * (2.0 / 5 +
-                 z * (2.0 / 7 +
-                      z * (2.0 / 9 +
-                           z * (2.0 / 11 +
-                                z * (2.0 / 13 +
-                                     z * (2.0 / 15 + z * (2.0 / 17 + z * (2.0 / 19 + z * (2.0 / 21))))))))));
-}
-
 /* k·ln2 + log(1+f) + rest, 1+f in [√½, √2). With s = f/(2+f), log(1+f) = f − f²/2 + s·(f²/2 + R): f leads,
  * and what is added to it is small, so the sum is good to an ulp also where it is near 0. */
 static double log_of(int k, double f, double rest) {
-    double s = f / (2.0 + f);
+    double s = f / (2.0 + f), z = s * s;
     double half_square = 0.5 * f * f;
     double exponent = (double)k;
-    double low = s * (half_square + artanh_tail(s * s)) + (exponent * PKO_LN2_LOW + rest);
+    double low = s * (half_square + PKO_ARTANH_TAIL(z)) + (exponent * PKO_LN2_LOW + rest);
     return exponent * PKO_LN2_HIGH - ((half_square - low) - f);
 }
 
@@ -199,7 +186,7 @@ double pko_log1p(double x) {
         return not_a_number();
     if (x > DBL_MAX || fabs(x) < TINY)
         return x;
-    if (x > SQRT2 / 2 - 1.0 && x < SQRT2 - 1.0)
+    if (x > PKO_SQRT2 / 2 - 1.0 && x < PKO_SQRT2 - 1.0)
         return log_of(0, x, 0.0);
     /* 1+x rounds; what the rounding lost comes back as a correction of first order. */
     double sum = 1.0 + x;
@@ -217,11 +204,11 @@ static struct pair log_pair(double x) {
     double f = m - 1.0; /* exact */
     struct pair divisor = {m + 1.0, 0.0};
     divisor.low = m - (divisor.high - 1.0);
-    double s = f / divisor.high;
+    double s = f / divisor.high, z = s * s;
     struct pair back = product_pair(s, divisor.high);
     double s_low = (((f - back.high) - back.low) - s * divisor.low) / divisor.high;
     struct pair sum = sum_pair(k * PKO_LN2_HIGH, 2.0 * s);
-    return sum_pair(sum.high, sum.low + (s * artanh_tail(s * s) + (2.0 * s_low + k * PKO_LN2_LOW)));
+    return sum_pair(sum.high, sum.low + (s * PKO_ARTANH_TAIL(z) + (2.0 * s_low + k * PKO_LN2_LOW)));
 }
 
 static bool is_whole(double x) {
@@ -291,55 +278,17 @@ static double quotient7(const double over[8], const double under[8], double x) {
     return above / below;
 }
 
-/* Coefficients of Wichura's PPND16 (Applied Statistics 37, 1988, algorithm AS 241), three ranges: the centre
- * |p − 1/2| ≤ 0.425, the shoulders down to p = e^-25, the far tails. */
-static const double CENTRE_OVER[8] = {
-    3.3871328727963666080e0, 1.3314166789178437745e2, 1.9715909503065514427e3, 1.3731693765509461125e4,
-    4.5921953931549871457e4, 6.7265770927008700853e4, 3.3430575583588128105e4, 2.5090809287301226727e3};
-static const double CENTRE_UNDER[8] = {1.0,
-                                       4.2313330701600911252e1,
-                                       6.8718700749205790830e2,
-                                       5.3941960214247511077e3,
-                                       2.1213794301586595867e4,
-                                       3.9307895800092710610e4,
-                                       2.8729085735721942674e4,
-                                       5.2264952788528545610e3};
-static const double SHOULDER_OVER[8] = {1.42343711074968357734e0,  4.63033784615654529590e0,
-                                        5.76949722146069140550e0,  3.64784832476320460504e0,
-                                        1.27045825245236838258e0,  2.41780725177450611770e-1,
-                                        2.27238449892691845833e-2, 7.74545014278341407640e-4};
-static const double SHOULDER_UNDER[8] = {1.0,
-                                         2.05319162663775882187e0,
-                                         1.67638483018380384940e0,
-                                         6.89767334985100004550e-1,
-                                         1.48103976427480074590e-1,
-                                         1.51986665636164571966e-2,
-                                         5.47593808499534494600e-4,
-                                         1.05075007164441684324e-9};
-static const double TAIL_OVER[8] = {6.65790464350110377720e0,  5.46378491116411436990e0,
-                                    1.78482653991729133580e0,  2.96560571828504891230e-1,
-                                    2.65321895265761230930e-2, 1.24266094738807843860e-3,
-                                    2.71155556874348757815e-5, 2.01033439929228813265e-7};
-static const double TAIL_UNDER[8] = {1.0,
-                                     5.99832206555887937690e-1,
-                                     1.36929880922735805310e-1,
-                                     1.48753612908506148525e-2,
-                                     7.86869131145613259100e-4,
-                                     1.84631831751005468180e-5,
-                                     1.42151175831644588870e-7,
-                                     2.04426310338993978564e-15};
-
 double pko_normal_quantile(double p) {
     if (!(p >= 0.0 && p <= 1.0))
         return not_a_number();
     double q = p - 0.5;
-    if (fabs(q) <= 0.425)
-        return q * quotient7(CENTRE_OVER, CENTRE_UNDER, 0.180625 - q * q);
+    if (fabs(q) <= PKO_CENTRE)
+        return q * quotient7(PKO_CENTRE_OVER, PKO_CENTRE_UNDER, 0.180625 - q * q);
     double tail = q < 0.0 ? p : 1.0 - p;
     if (tail == 0.0)
         return q < 0.0 ? -POSITIVE_INFINITY : POSITIVE_INFINITY;
     double r = sqrt(-pko_log(tail));
-    double size = r <= 5.0 ? quotient7(SHOULDER_OVER, SHOULDER_UNDER, r - 1.6)
-                           : quotient7(TAIL_OVER, TAIL_UNDER, r - 5.0);
+    double size = r <= 5.0 ? quotient7(PKO_SHOULDER_OVER, PKO_SHOULDER_UNDER, r - 1.6)
+                           : quotient7(PKO_TAIL_OVER, PKO_TAIL_UNDER, r - 5.0);
     return q < 0.0 ? -size : size;
 }

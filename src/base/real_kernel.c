@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Elementary functions in lanes: the operations of base/real.c in the same order, both sides of each
  * choice computed and one selected. */
+#include <stdbool.h>
+
 #include "base/doubles.h"
+#include "base/quantile.h"
+#include "base/real.h"
 #include "base/reals.h"
 #include "base/series.h"
 
@@ -67,4 +71,80 @@ void PKO_CLONED(pko_logistics)(const double *x, double *y, size_t count) {
         pko_wide_store(last, logistic(pko_wide_load(last)));
         memcpy(y + whole, last, (count - whole) * sizeof *y);
     }
+}
+
+/* A positive number that is no subnormal as 2^k·m, √½ ≤ m < √2. */
+PKO_EACH pko_wide_mask split(pko_wide x, pko_wide *m) {
+    pko_wide_mask bits = (pko_wide_mask)x, k = (bits >> 52) - 1023;
+    pko_wide part = (pko_wide)((bits & INT64_C(0xfffffffffffff)) | INT64_C(0x3ff0000000000000));
+    pko_wide_mask above = (pko_wide_mask)(part >= PKO_SQRT2);
+    *m = pko_wide_choose(above, part * 0.5, part);
+    return k - above; /* one more where the mask is −1 */
+}
+
+/* Small whole numbers as doubles. */
+PKO_EACH pko_wide whole_of(pko_wide_mask k) {
+    return (pko_wide)(k + (pko_wide_mask)pko_wide_all(PKO_ROUNDER)) - PKO_ROUNDER;
+}
+
+/* As pko_log for x positive, finite and no subnormal. */
+PKO_EACH pko_wide logarithm(pko_wide x) {
+    pko_wide m, exponent = whole_of(split(x, &m)), f = m - 1.0;
+    pko_wide s = f / (2.0 + f), z = s * s, half_square = 0.5 * f * f;
+    pko_wide low = s * (half_square + PKO_ARTANH_TAIL(z)) + exponent * PKO_LN2_LOW;
+    return exponent * PKO_LN2_HIGH - ((half_square - low) - f);
+}
+
+/* As in base/real.c: a quotient of two polynomials of degree 7. */
+PKO_EACH pko_wide quotient7(const double over[8], const double under[8], pko_wide x) {
+    pko_wide above = pko_wide_all(over[7]), below = pko_wide_all(under[7]);
+    for (int i = 6; i >= 0; i--) {
+        above = above * x + over[i];
+        below = below * x + under[i];
+    }
+    return above / below;
+}
+
+/* The shoulders, of as many p as there are lanes; the far tails and what is no chance, one at a time. */
+PKO_EACH void shoulders(const double *p, const uint32_t *at, size_t count, double *x) {
+    pko_wide chance = pko_wide_all(0.05);
+    for (size_t k = 0; k < PKO_WIDE && k < count; k++)
+        chance[k] = p[at[k]];
+    pko_wide q = chance - 0.5;
+    pko_wide tail = pko_wide_choose((pko_wide_mask)(q < 0.0), chance, 1.0 - chance);
+    pko_wide_mask regular = (pko_wide_mask)(tail > 0x1p-36); /* e^-25 is a little less */
+    pko_wide r = pko_wide_root(-logarithm(pko_wide_choose(regular, tail, pko_wide_all(0.05))));
+    pko_wide size = quotient7(PKO_SHOULDER_OVER, PKO_SHOULDER_UNDER, r - 1.6);
+    pko_wide value = pko_wide_choose((pko_wide_mask)(q < 0.0), -size, size);
+    for (size_t k = 0; k < PKO_WIDE && k < count; k++)
+        x[at[k]] = regular[k] ? value[k] : pko_normal_quantile(p[at[k]]);
+}
+
+#define CHUNK 128
+
+/* The central range of all `count` ≤ CHUNK numbers, although a seventh of them lies outside; those then, put
+ * side by side. */
+PKO_EACH void quantiles(const double *p, double *x, size_t count) {
+    uint32_t outside[CHUNK];
+    size_t left = 0;
+    for (size_t k = 0; k < count; k += PKO_WIDE) {
+        size_t lanes = count - k < PKO_WIDE ? count - k : PKO_WIDE;
+        double last[PKO_WIDE] = {0};
+        if (lanes < PKO_WIDE)
+            memcpy(last, p + k, lanes * sizeof *p);
+        pko_wide q = pko_wide_load(lanes < PKO_WIDE ? last : p + k) - 0.5;
+        pko_wide value = q * quotient7(PKO_CENTRE_OVER, PKO_CENTRE_UNDER, 0.180625 - q * q);
+        memcpy(x + k, &value, lanes * sizeof *x);
+    }
+    for (uint32_t k = 0; k < count; k++) {
+        outside[left] = k;
+        left += !(fabs(p[k] - 0.5) <= PKO_CENTRE);
+    }
+    for (size_t k = 0; k < left; k += PKO_WIDE)
+        shoulders(p, outside + k, left - k, x);
+}
+
+void PKO_CLONED(pko_normal_quantiles)(const double *p, double *x, size_t count) {
+    for (size_t k = 0; k < count; k += CHUNK)
+        quantiles(p + k, x + k, count - k < CHUNK ? count - k : CHUNK);
 }

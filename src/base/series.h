@@ -21,4 +21,12 @@
     (1.0 / 6 + (z) * (1.0 / 120 + (z) * (1.0 / 5040 + (z) * (1.0 / 362880 +                                  \
                                                              (z) * (1.0 / 39916800 + (z) / 6227020800.0)))))
 
+/* log((1+s)/(1−s)) = 2s + s·R, R = 2z/3 + 2z²/5 + … with z = s² ≤ 0.0295 (eleven terms of the series of
+ * artanh). m, between √½ and √2, is what is left of a number when a power of two is taken out. */
+#define PKO_ARTANH_TAIL(z)                                                                                   \
+    ((z) * (2.0 / 3 + (z) * (2.0 / 5 + (z) * (2.0 / 7 + (z) * (2.0 / 9 + (z)*PKO_ARTANH_TAIL_REST(z))))))
+#define PKO_ARTANH_TAIL_REST(z)                                                                              \
+    (2.0 / 11 + (z) * (2.0 / 13 + (z) * (2.0 / 15 + (z) * (2.0 / 17 + (z) * (2.0 / 19 + (z) * (2.0 / 21))))))
+#define PKO_SQRT2 0x1.6a09e667f3bcdp+0
+
 #endif

@@ -3,8 +3,10 @@
 
 #include <string.h>
 
+#include "base/draws.h"
 #include "base/real.h"
 #include "base/tally.h"
+#include "model/arrivals_rows.h"
 
 double pko_arrival_reinforcement(const struct pko_mission *mission, int group) {
     const struct pko_parameters *p = &mission->parameters;
@@ -40,6 +42,53 @@ void pko_arrive(struct pko_mission *mission, int layer, uint32_t place, double h
     mission->cross_trust[i] = (float)p->cross_trust_arrival;
     mission->traits[i] = (uint8_t)((uniformed ? PKO_TRAIT_UNIFORMED : 0) |
                                    (background ? PKO_TRAIT_BACKGROUND : 0) | (woman ? PKO_TRAIT_WOMAN : 0));
+}
+
+static struct pko_arrival arrival_of(const struct pko_mission *mission, int layer, double handover,
+                                     double predecessors) {
+    const struct pko_parameters *p = &mission->parameters;
+    const struct pko_group *group = pko_group_of(mission, layer);
+    struct pko_arrival arrival = {.spread = p->ledger_spread,
+                                  .women = group->women,
+                                  .handover = handover,
+                                  .predecessors = predecessors};
+    if (pko_is_uniformed(group)) {
+        arrival.reinforcement[0] = p->ledger_uniformed_start + p->ledger_coin_start * group->coin;
+        arrival.resistance = p->ledger_uniformed_resistance_start;
+        arrival.traits = PKO_TRAIT_UNIFORMED;
+    } else {
+        for (int background = 0; background < 2; background++)
+            arrival.reinforcement[background] =
+                p->ledger_civilian_start + p->ledger_background_start * (double)background;
+        arrival.resistance = p->ledger_civilian_resistance_start;
+        arrival.background = group->background;
+    }
+    return arrival;
+}
+
+void pko_arrive_all(struct pko_mission *mission, int layer, uint32_t from, uint32_t to, double handover,
+                    double predecessors) {
+    const struct pko_arrival arrival = arrival_of(mission, layer, handover, predecessors);
+    enum pko_level level = pko_level_of(mission->clone);
+    uint32_t entity[PKO_ARRIVALS_MOST], place[PKO_ARRIVALS_MOST], words[4][PKO_ARRIVALS_MOST];
+    uint32_t *word[4] = {words[0], words[1], words[2], words[3]};
+    const uint32_t *const drawn[4] = {words[0], words[1], words[2], words[3]};
+    for (uint32_t first = from; first < to; first += PKO_ARRIVALS_MOST) {
+        uint32_t count = to - first < PKO_ARRIVALS_MOST ? to - first : PKO_ARRIVALS_MOST;
+        const struct pko_addresses addresses = {entity, place, count};
+        size_t at = (size_t)mission->layer_first[layer] + first;
+        for (uint32_t k = 0; k < count; k++) {
+            entity[k] = (uint32_t)layer;
+            place[k] = first + k;
+            mission->danger[at + k] = (float)mission->parameters.danger_arrival;
+            mission->trauma[at + k] = 0.0f;
+            mission->cross_trust[at + k] = (float)mission->parameters.cross_trust_arrival;
+        }
+        PKO_CHOOSE(level, pko_draws)
+        (mission->stream, PKO_PURPOSE_ARRIVAL, (uint32_t)mission->day, &addresses, word);
+        PKO_CHOOSE(level, pko_arrivals)
+        (&arrival, drawn, count, mission->reinforcement + at, mission->resistance + at, mission->traits + at);
+    }
 }
 
 void pko_layer_summarize(struct pko_mission *mission, int layer) {
@@ -115,8 +164,7 @@ static void begin_layer(struct pko_mission *mission, int layer) {
     mission->frustration[layer] = 0.0;
     mission->valorization[layer] = 0.0;
     mission->voice[layer] = 1.0;
-    for (uint32_t place = 0; place < mission->layer_people[layer]; place++)
-        pko_arrive(mission, layer, place, 0.0, 0.0);
+    pko_arrive_all(mission, layer, 0, mission->layer_people[layer], 0.0, 0.0);
     pko_layer_summarize(mission, layer);
 }
 

@@ -10,6 +10,10 @@
  * (6.10). */
 void pko_arrive(struct pko_mission *mission, int layer, uint32_t place, double handover, double predecessors);
 
+/* The same for all places in [from, to), many at a time. */
+void pko_arrive_all(struct pko_mission *mission, int layer, uint32_t from, uint32_t to, double handover,
+                    double predecessors);
+
 /* Recomputes the means and trait counts of a layer from its members. */
 void pko_layer_summarize(struct pko_mission *mission, int layer);
 

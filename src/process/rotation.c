@@ -59,8 +59,7 @@ static uint32_t turn_over(struct pko_mission *mission, int layer, enum turn turn
     uint32_t from = turn == SECOND_HALF ? people / 2 : 0;
     uint32_t to = turn == NO_TURN ? 0 : turn == FIRST_HALF ? people / 2 : people;
     double predecessors = mission->mean_reinforcement[layer];
-    for (uint32_t place = from; place < to; place++)
-        pko_arrive(mission, layer, place, mission->parameters.rotation_handover, predecessors);
+    pko_arrive_all(mission, layer, from, to, mission->parameters.rotation_handover, predecessors);
     return to - from;
 }
 

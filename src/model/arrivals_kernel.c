@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* ODD 5.1: what pko_arrive() (model/people.c) makes of one person's draw, for many. */
+#include "base/doubles.h"
+#include "base/random.h"
+#include "base/reals.h"
+#include "model/arrivals_rows.h"
+#include "model/mission.h"
+
+static double cut(double x) {
+    double raised = x < 0.0 ? 0.0 : x;
+    return raised > 1.0 ? 1.0 : raised;
+}
+
+void PKO_CLONED(pko_arrivals)(const struct pko_arrival *arrival, const uint32_t *const word[4], size_t count,
+                              float *reinforcement, float *resistance, uint8_t *traits) {
+    const struct pko_arrival all = *arrival; /* nothing that is written can change it */
+    double p[2 * PKO_ARRIVALS_MOST] = {0}, normal[2 * PKO_ARRIVALS_MOST], start[PKO_ARRIVALS_MOST];
+    for (size_t k = 0; k < count; k++) {
+        p[k] = pko_uniform_word(word[0][k]);
+        p[count + k] = pko_uniform_word(word[1][k]);
+    }
+    PKO_CLONED(pko_normal_quantiles)(p, normal, 2 * count);
+    for (size_t k = 0; k < count; k++) {
+        bool background = pko_uniform_word(word[2][k]) < all.background;
+        bool woman = pko_uniform_word(word[3][k]) < all.women;
+        start[k] = background ? all.reinforcement[1] : all.reinforcement[0];
+        traits[k] =
+            (uint8_t)(all.traits | (background ? PKO_TRAIT_BACKGROUND : 0) | (woman ? PKO_TRAIT_WOMAN : 0));
+    }
+    /* a ~ N(a0, spread) and b ~ N(b0, spread), clipped. */
+    double kept = 1.0 - all.handover, handed = all.handover * all.predecessors;
+    for (size_t k = 0; k < count; k++) {
+        double a = cut(start[k] + all.spread * normal[k]);
+        double b = cut(all.resistance + all.spread * normal[count + k]);
+        reinforcement[k] = (float)(all.handover > 0.0 ? kept * a + handed : a);
+        resistance[k] = (float)b;
+    }
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Arrivals of many at once (ODD 5.1), compiled for several instruction sets. */
+#ifndef PKO_MODEL_ARRIVALS_ROWS_H
+#define PKO_MODEL_ARRIVALS_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clones.h"
+
+#define PKO_ARRIVALS_MOST 64 /* in one call */
+
+/* What the arrivals of a layer share. */
+struct pko_arrival {
+    double reinforcement[2]; /* a0 without and with a military background */
+    double resistance;       /* b0 */
+    double spread;
+    double background, women;      /* shares; 0 of the former if uniformed */
+    double handover, predecessors; /* a ← (1 − handover)·a + handover·predecessors, if handover > 0 */
+    uint8_t traits;                /* bits PKO_TRAIT_* that all have */
+};
+
+/* The people of `count` arrivals from the words of their draws: word[w][k] is word w of the k-th. */
+PKO_CLONES(void, pko_arrivals, const struct pko_arrival *arrival, const uint32_t *const word[4], size_t count,
+           float *reinforcement, float *resistance, uint8_t *traits);
+
+#endif
