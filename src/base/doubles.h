@@ -22,6 +22,7 @@
 
 typedef double pko_wide __attribute__((vector_size(8 * PKO_WIDE)));
 typedef int64_t pko_wide_mask __attribute__((vector_size(8 * PKO_WIDE))); /* −1 for yes, 0 for no */
+typedef uint64_t pko_wide_bits __attribute__((vector_size(8 * PKO_WIDE)));
 typedef int32_t pko_wide_whole __attribute__((vector_size(4 * PKO_WIDE)));
 
 #define PKO_EACH static inline __attribute__((always_inline))
@@ -97,6 +98,22 @@ PKO_EACH pko_wide pko_wide_root(pko_wide x) {
     for (int k = 0; k < PKO_WIDE; k++)
         x[k] = sqrt(x[k]);
     return x;
+#endif
+}
+
+/* A bit for each lane, from the lowest: whether it is negative. */
+PKO_EACH uint32_t pko_wide_signs(pko_wide_mask x) {
+#if defined __AVX512F__
+    return (uint32_t)_mm512_movepi64_mask((__m512i)x);
+#elif defined __AVX2__
+    return (uint32_t)_mm256_movemask_pd((__m256d)x);
+#elif defined __SSE2__
+    return (uint32_t)_mm_movemask_pd((__m128d)x);
+#else
+    uint32_t signs = 0;
+    for (int k = 0; k < PKO_WIDE; k++)
+        signs |= (uint32_t)(x[k] < 0) << k;
+    return signs;
 #endif
 }
 

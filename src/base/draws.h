@@ -25,6 +25,10 @@ PKO_CLONES(void, pko_uniforms, struct pko_stream stream, enum pko_purpose purpos
 PKO_CLONES(size_t, pko_draws_below, struct pko_stream stream, enum pko_purpose purpose, uint32_t day,
            const struct pko_addresses *addresses, const uint32_t *below, uint32_t *hits);
 
+/* The same by the numbers of pko_uniforms(), each with a bound of its own; u[k] is written for all. */
+PKO_CLONES(size_t, pko_uniforms_below, struct pko_stream stream, enum pko_purpose purpose, uint32_t day,
+           const struct pko_addresses *addresses, const double *below, double *u, uint32_t *hits);
+
 /* number[k] = pko_poisson_at() of the k-th entity and mean. */
 void pko_poissons(enum pko_level level, struct pko_stream stream, enum pko_purpose purpose, uint32_t day,
                   const uint32_t *entity, const double *mean, size_t count, uint32_t *number);

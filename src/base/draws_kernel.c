@@ -29,19 +29,41 @@ PKO_EACH pko_wide_mask multiply(pko_wide_mask x, uint32_t m) {
 }
 
 PKO_EACH pko_wide_mask high(pko_wide_mask x) {
-    return (x >> 32) & LOW;
+    return (pko_wide_mask)((pko_wide_bits)x >> 32);
 }
 
-PKO_EACH void philox(pko_wide_mask c[4], uint64_t seed) {
-    uint32_t key0 = (uint32_t)seed, key1 = (uint32_t)(seed >> 32);
+PKO_EACH pko_wide_mask exclusive(pko_wide_mask x, pko_wide_mask y, pko_wide_mask z) {
+#if defined __AVX512F__
+    return (pko_wide_mask)_mm512_ternarylogic_epi64((__m512i)x, (__m512i)y, (__m512i)z, 0x96);
+#else
+    return x ^ y ^ z;
+#endif
+}
+
+/* The keys of all rounds, in every lane. */
+struct keys {
+    pko_wide_mask one[ROUNDS], other[ROUNDS];
+};
+
+PKO_EACH struct keys keys_of(uint64_t seed) {
+    struct keys keys;
+    uint32_t one = (uint32_t)seed, other = (uint32_t)(seed >> 32);
+    for (int round = 0; round < ROUNDS; round++) {
+        keys.one[round] = (pko_wide_mask){0} + (int64_t)one;
+        keys.other[round] = (pko_wide_mask){0} + (int64_t)other;
+        one += KEY_STEP_0;
+        other += KEY_STEP_1;
+    }
+    return keys;
+}
+
+PKO_EACH void philox(pko_wide_mask c[4], const struct keys *keys) {
     for (int round = 0; round < ROUNDS; round++) {
         pko_wide_mask one = multiply(c[0], MULTIPLY_0), other = multiply(c[2], MULTIPLY_1);
-        c[0] = high(other) ^ c[1] ^ (int64_t)key0;
+        c[0] = exclusive(high(other), c[1], keys->one[round]);
         c[1] = other;
-        c[2] = high(one) ^ c[3] ^ (int64_t)key1;
+        c[2] = exclusive(high(one), c[3], keys->other[round]);
         c[3] = one;
-        key0 += KEY_STEP_0;
-        key1 += KEY_STEP_1;
     }
 }
 
@@ -57,9 +79,20 @@ PKO_EACH pko_wide_mask load_all(const uint32_t *at) {
     return __builtin_convertvector(value, pko_wide_mask) & LOW;
 }
 
+/* What the addresses of a call share. */
+struct source {
+    int64_t purpose_and_day, replicate;
+    struct keys keys;
+};
+
+PKO_EACH struct source source_of(struct pko_stream stream, enum pko_purpose purpose, uint32_t day) {
+    return (struct source){(int64_t)((uint32_t)purpose << 16 | day), (int64_t)stream.replicate,
+                           keys_of(stream.seed)};
+}
+
 /* The words of the addresses from `first` on, as many as there are lanes or are left. */
-PKO_EACH void draw(struct pko_stream stream, uint32_t purpose_and_day, const struct pko_addresses *addresses,
-                   size_t first, pko_wide_mask word[4]) {
+PKO_EACH void draw(const struct source *source, const struct pko_addresses *addresses, size_t first,
+                   pko_wide_mask word[4]) {
     size_t left = addresses->count - first;
     bool whole = left >= PKO_WIDE;
     const uint32_t *entity = addresses->entity + first;
@@ -68,23 +101,20 @@ PKO_EACH void draw(struct pko_stream stream, uint32_t purpose_and_day, const str
         index = whole ? load_all(addresses->index + first) : load(addresses->index + first, left);
     word[0] = index;
     word[1] = whole ? load_all(entity) : load(entity, left);
-    word[2] = none + (int64_t)purpose_and_day;
-    word[3] = none + (int64_t)stream.replicate;
-    philox(word, stream.seed);
+    word[2] = none + source->purpose_and_day;
+    word[3] = none + source->replicate;
+    philox(word, &source->keys);
     for (int k = 0; k < 4; k++)
         word[k] &= LOW;
 }
 
-static uint32_t joined(enum pko_purpose purpose, uint32_t day) {
-    return (uint32_t)purpose << 16 | day;
-}
-
 void PKO_CLONED(pko_draws)(struct pko_stream stream, enum pko_purpose purpose, uint32_t day,
                            const struct pko_addresses *addresses, uint32_t *const word[4]) {
+    const struct source source = source_of(stream, purpose, day);
     for (size_t first = 0; first < addresses->count; first += PKO_WIDE) {
         size_t left = addresses->count - first;
         pko_wide_mask wide[4];
-        draw(stream, joined(purpose, day), addresses, first, wide);
+        draw(&source, addresses, first, wide);
         for (int k = 0; k < 4; k++) {
             pko_wide_whole narrow = __builtin_convertvector(wide[k], pko_wide_whole);
             memcpy(word[k] + first, &narrow, (left < PKO_WIDE ? left : PKO_WIDE) * sizeof *word[k]);
@@ -92,20 +122,54 @@ void PKO_CLONED(pko_draws)(struct pko_stream stream, enum pko_purpose purpose, u
     }
 }
 
+/* 52 bits below the exponent of 2^52 are that whole number more. */
+PKO_EACH pko_wide uniform(const pko_wide_mask word[4]) {
+    pko_wide_mask bits = word[0] << 20 | word[1] >> 12 | INT64_C(0x4330000000000000);
+    return (((pko_wide)bits - 0x1p52) + 0.5) * 0x1p-52;
+}
+
+PKO_EACH void store(double *at, pko_wide value, size_t left) {
+    if (left >= PKO_WIDE)
+        pko_wide_store(at, value);
+    else
+        memcpy(at, &value, left * sizeof *at);
+}
+
 void PKO_CLONED(pko_uniforms)(struct pko_stream stream, enum pko_purpose purpose, uint32_t day,
                               const struct pko_addresses *addresses, double *u) {
+    const struct source source = source_of(stream, purpose, day);
+    for (size_t first = 0; first < addresses->count; first += PKO_WIDE) {
+        pko_wide_mask word[4];
+        draw(&source, addresses, first, word);
+        store(u + first, uniform(word), addresses->count - first);
+    }
+}
+
+/* The numbers of the lanes that hit, `first` being that of the lowest. */
+PKO_EACH size_t list_hits(pko_wide_mask hit, size_t first, uint32_t *hits) {
+    size_t found = 0;
+    for (uint32_t which = pko_wide_signs(hit); which; which &= which - 1)
+        hits[found++] = (uint32_t)first + (uint32_t)__builtin_ctz(which);
+    return found;
+}
+
+size_t PKO_CLONED(pko_uniforms_below)(struct pko_stream stream, enum pko_purpose purpose, uint32_t day,
+                                      const struct pko_addresses *addresses, const double *below, double *u,
+                                      uint32_t *hits) {
+    const struct source source = source_of(stream, purpose, day);
+    size_t found = 0;
     for (size_t first = 0; first < addresses->count; first += PKO_WIDE) {
         size_t left = addresses->count - first;
         pko_wide_mask word[4];
-        draw(stream, joined(purpose, day), addresses, first, word);
-        /* 52 bits below the exponent of 2^52 are that whole number more. */
-        pko_wide_mask bits = word[0] << 20 | word[1] >> 12 | INT64_C(0x4330000000000000);
-        pko_wide uniform = (((pko_wide)bits - 0x1p52) + 0.5) * 0x1p-52;
-        if (left >= PKO_WIDE)
-            pko_wide_store(u + first, uniform);
-        else
-            memcpy(u + first, &uniform, left * sizeof *u);
+        double last[PKO_WIDE] = {0}; /* nothing is below 0 */
+        if (left < PKO_WIDE)
+            memcpy(last, below + first, left * sizeof *below);
+        draw(&source, addresses, first, word);
+        pko_wide value = uniform(word), bound = pko_wide_load(left < PKO_WIDE ? last : below + first);
+        store(u + first, value, left);
+        found += list_hits((pko_wide_mask)(value < bound), first, hits + found);
     }
+    return found;
 }
 
 /* The hits among the addresses from `first` on. */
@@ -114,23 +178,17 @@ PKO_EACH size_t hits_of(const pko_wide_mask word[4], const uint32_t *below, size
     pko_wide_mask bound = left >= PKO_WIDE ? load_all(below + first) : load(below + first, left);
     /* A difference is negative where a word is below the bound; none is below 0, the bound past the last. */
     pko_wide_mask hit = (word[0] - bound) | (word[1] - bound) | (word[2] - bound) | (word[3] - bound);
-    int64_t any = 0;
-    size_t found = 0;
-    for (int k = 0; k < PKO_WIDE; k++)
-        any |= hit[k];
-    for (uint32_t k = 0; any < 0 && k < PKO_WIDE; k++)
-        if (hit[k] < 0)
-            hits[found++] = (uint32_t)first + k;
-    return found;
+    return list_hits(hit, first, hits);
 }
 
 size_t PKO_CLONED(pko_draws_below)(struct pko_stream stream, enum pko_purpose purpose, uint32_t day,
                                    const struct pko_addresses *addresses, const uint32_t *below,
                                    uint32_t *hits) {
+    const struct source source = source_of(stream, purpose, day);
     size_t found = 0;
     for (size_t first = 0; first < addresses->count; first += PKO_WIDE) {
         pko_wide_mask word[4];
-        draw(stream, joined(purpose, day), addresses, first, word);
+        draw(&source, addresses, first, word);
         found += hits_of(word, below, first, addresses->count - first, hits + found);
     }
     return found;

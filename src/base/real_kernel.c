@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Elementary functions in lanes: the operations of base/real.c in the same order, both sides of each
  * choice computed and one selected. */
+#include <float.h>
 #include <stdbool.h>
 
 #include "base/doubles.h"
@@ -30,13 +31,13 @@ PKO_EACH pko_wide scale(pko_wide x, pko_wide_mask k) {
     return x * power_of_two(half) * power_of_two(k - half);
 }
 
-/* e^x = 2^k·part, -746 ≤ x ≤ 710. The whole number nearest to x/ln2 stands in the low bits of the rounded
- * sum. */
-PKO_EACH pko_wide_mask exp_parts(pko_wide x, struct wides *part) {
+/* e^(x + low) = 2^k·part, -746 ≤ x ≤ 710, |low| small beside 1. The whole number nearest to x/ln2 stands in
+ * the low bits of the rounded sum. */
+PKO_EACH pko_wide_mask exp_parts(pko_wide x, pko_wide low, struct wides *part) {
     pko_wide rounded = x * PKO_ONE_BY_LN2 + PKO_ROUNDER;
     pko_wide_mask whole = (pko_wide_mask)rounded - (pko_wide_mask)pko_wide_all(PKO_ROUNDER);
     pko_wide k = rounded - PKO_ROUNDER;
-    pko_wide high = x - k * PKO_LN2_HIGH, correction = k * PKO_LN2_LOW - 0.0;
+    pko_wide high = x - k * PKO_LN2_HIGH, correction = k * PKO_LN2_LOW - low;
     pko_wide r = high - correction, rest = (high - r) - correction, z = r * r;
     pko_wide tail = PKO_EXP_EVEN(z) + r * PKO_EXP_ODD(z);
     struct wides s = sum_pair(pko_wide_all(1.0), r);
@@ -49,7 +50,7 @@ PKO_EACH pko_wide logistic(pko_wide x) {
     pko_wide size = -pko_wide_size(x);
     pko_wide_mask vanishes = (pko_wide_mask)(size < -746.0);
     struct wides part;
-    pko_wide_mask k = exp_parts(pko_wide_choose(vanishes, none, size), &part);
+    pko_wide_mask k = exp_parts(pko_wide_choose(vanishes, none, size), none, &part);
     pko_wide e = pko_wide_choose(vanishes, none, scale(part.high, k)), e_low = scale(part.low, k);
     /* x ≥ 0: 1/(1 + e^−x). x < 0: q = e/(1+e), what e and 1+e lost in rounding put back to first order. */
     pko_wide above = 1.0 / (1.0 + e);
@@ -147,4 +148,50 @@ PKO_EACH void quantiles(const double *p, double *x, size_t count) {
 void PKO_CLONED(pko_normal_quantiles)(const double *p, double *x, size_t count) {
     for (size_t k = 0; k < count; k += CHUNK)
         quantiles(p + k, x + k, count - k < CHUNK ? count - k : CHUNK);
+}
+
+/* a·b as pairs (Dekker). */
+PKO_EACH struct wides product_pair(pko_wide a, pko_wide b) {
+    const int64_t upper = ~INT64_C(0x7ffffff);
+    pko_wide a_high = (pko_wide)((pko_wide_mask)a & upper), a_low = a - a_high;
+    pko_wide b_high = (pko_wide)((pko_wide_mask)b & upper), b_low = b - b_high;
+    pko_wide p = a * b;
+    return (struct wides){p, ((a_high * b_high - p) + a_high * b_low + a_low * b_high) + a_low * b_low};
+}
+
+/* log x as pairs, x positive, finite and no subnormal. */
+PKO_EACH struct wides log_pair(pko_wide x) {
+    pko_wide m, k = whole_of(split(x, &m)), f = m - 1.0;
+    struct wides divisor = {m + 1.0, m};
+    divisor.low = m - (divisor.high - 1.0);
+    pko_wide s = f / divisor.high, z = s * s;
+    struct wides back = product_pair(s, divisor.high);
+    pko_wide s_low = (((f - back.high) - back.low) - s * divisor.low) / divisor.high;
+    struct wides sum = sum_pair(k * PKO_LN2_HIGH, 2.0 * s);
+    return sum_pair(sum.high, sum.low + (s * PKO_ARTANH_TAIL(z) + (2.0 * s_low + k * PKO_LN2_LOW)));
+}
+
+/* The power whose logarithm is given, and in which lanes it is no edge of the formula. */
+PKO_EACH pko_wide power(struct wides log, pko_wide exponent, pko_wide_mask *regular) {
+    struct wides product = product_pair(log.high, exponent), part;
+    pko_wide size = pko_wide_size(exponent);
+    *regular = (pko_wide_mask)(size <= 0x1p64) & (pko_wide_mask)(size >= 0x1p-64) &
+               (pko_wide_mask)(product.high <= 710.0) & (pko_wide_mask)(product.high >= -746.0);
+    pko_wide x = pko_wide_choose(*regular, product.high, pko_wide_all(0.0));
+    pko_wide_mask k = exp_parts(x, product.low + log.low * exponent, &part);
+    return scale(part.high, k);
+}
+
+void PKO_CLONED(pko_powers)(double base, const double *exponent, double *y, size_t count) {
+    bool usual = base >= DBL_MIN && base <= DBL_MAX && base != 1.0;
+    struct wides log = log_pair(pko_wide_all(usual ? base : 2.0));
+    for (size_t k = 0; k < count; k += PKO_WIDE) {
+        size_t lanes = count - k < PKO_WIDE ? count - k : PKO_WIDE;
+        double e[PKO_WIDE] = {0};
+        pko_wide_mask regular;
+        memcpy(e, exponent + k, lanes * sizeof *e);
+        pko_wide value = power(log, pko_wide_load(e), &regular);
+        for (size_t lane = 0; lane < lanes; lane++)
+            y[k + lane] = usual && regular[lane] ? value[lane] : pko_pow(base, e[lane]);
+    }
 }

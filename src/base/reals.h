@@ -14,4 +14,7 @@ PKO_CLONES(void, pko_logistics, const double *x, double *y, size_t count);
 /* x[k] = pko_normal_quantile(p[k]); x is not p. */
 PKO_CLONES(void, pko_normal_quantiles, const double *p, double *x, size_t count);
 
+/* y[k] = pko_pow(base, exponent[k]); y may be exponent. */
+PKO_CLONES(void, pko_powers, double base, const double *exponent, double *y, size_t count);
+
 #endif

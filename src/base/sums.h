@@ -42,14 +42,28 @@ PKO_EACH pko_wide_mask pko_wide_first(size_t count) {
 PKO_EACH pko_wide pko_wide_where(pko_wide_mask mask, pko_wide x) {
     return (pko_wide)((pko_wide_mask)x & mask);
 }
+/* The last steps of the tree: lane k takes the lane half the lanes further on, until one is left. */
+PKO_EACH double pko_wide_sum(pko_wide lane) {
+#if PKO_WIDE == 8
+    lane += __builtin_shufflevector(lane, lane, 4, 5, 6, 7, 0, 1, 2, 3);
+    lane += __builtin_shufflevector(lane, lane, 2, 3, 0, 1, 6, 7, 4, 5);
+    lane += __builtin_shufflevector(lane, lane, 1, 0, 3, 2, 5, 4, 7, 6);
+#elif PKO_WIDE == 4
+    lane += __builtin_shufflevector(lane, lane, 2, 3, 0, 1);
+    lane += __builtin_shufflevector(lane, lane, 1, 0, 3, 2);
+#else
+    lane += __builtin_shufflevector(lane, lane, 1, 0);
+#endif
+    return lane[0];
+}
+/* The tree of sixteen lanes: lane k takes lane k+8, then k+4, k+2, k+1. */
 PKO_EACH double pko_wide_tree(const pko_wide sum[PKO_PARTS]) {
-    double lane[PKO_LANES];
-    memcpy(lane, sum, sizeof lane);
-    for (int k = 0; k < 8; k++)
-        lane[k] += lane[k + 8];
-    for (int k = 0; k < 4; k++)
-        lane[k] += lane[k + 4];
-    return (lane[0] + lane[2]) + (lane[1] + lane[3]);
+    pko_wide part[PKO_PARTS];
+    memcpy(part, sum, sizeof part);
+    for (size_t half = PKO_PARTS / 2; half > 0; half /= 2)
+        for (size_t k = 0; k < half; k++)
+            part[k] += part[k + half];
+    return pko_wide_sum(part[0]);
 }
 
 #endif

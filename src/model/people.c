@@ -5,8 +5,7 @@
 
 #include "base/draws.h"
 #include "base/real.h"
-#include "base/tally.h"
-#include "model/arrivals_rows.h"
+#include "model/people_rows.h"
 
 double pko_arrival_reinforcement(const struct pko_mission *mission, int group) {
     const struct pko_parameters *p = &mission->parameters;
@@ -93,19 +92,20 @@ void pko_arrive_all(struct pko_mission *mission, int layer, uint32_t from, uint3
 
 void pko_layer_summarize(struct pko_mission *mission, int layer) {
     size_t first = mission->layer_first[layer], count = mission->layer_people[layer];
+    const struct pko_members members = {{mission->danger + first, mission->trauma + first,
+                                         mission->reinforcement + first, mission->resistance + first,
+                                         mission->cross_trust + first},
+                                        mission->traits + first};
+    struct pko_member_sums sums;
+    PKO_CHOOSE(pko_level_of(mission->clone), pko_sum_members)(&members, count, &sums);
     double n = (double)count;
-    mission->mean_danger[layer] = pko_tally(mission->danger + first, count) / n;
-    mission->mean_trauma[layer] = pko_tally(mission->trauma + first, count) / n;
-    mission->mean_reinforcement[layer] = pko_tally(mission->reinforcement + first, count) / n;
-    mission->mean_resistance[layer] = pko_tally(mission->resistance + first, count) / n;
-    mission->mean_cross_trust[layer] = pko_tally(mission->cross_trust + first, count) / n;
-    uint32_t background = 0, women = 0;
-    for (size_t k = first; k < first + count; k++) {
-        background += (mission->traits[k] & PKO_TRAIT_BACKGROUND) != 0;
-        women += (mission->traits[k] & PKO_TRAIT_WOMAN) != 0;
-    }
-    mission->layer_background[layer] = background;
-    mission->layer_women[layer] = women;
+    mission->mean_danger[layer] = sums.state[0] / n;
+    mission->mean_trauma[layer] = sums.state[1] / n;
+    mission->mean_reinforcement[layer] = sums.state[2] / n;
+    mission->mean_resistance[layer] = sums.state[3] / n;
+    mission->mean_cross_trust[layer] = sums.state[4] / n;
+    mission->layer_background[layer] = sums.background;
+    mission->layer_women[layer] = sums.women;
 }
 
 struct pko_block pko_block_of(const struct pko_mission *mission, int layer, double size, uint32_t word) {

@@ -184,15 +184,25 @@ static void list_groups(struct pko_mission *mission) {
         roster->hub[g] = -(int64_t)group->hub;
         roster->looks[g] = uniformed ? pko_technology(group) : SECTION_LOOKS;
         roster->technology[g] = uniformed ? pko_technology(group) : SECTION_SEEN;
-        /* 1 − exp(−technical·isr_g) (6.4). */
-        roster->technical[g] = group->isr > 0.0 && mission->group_people[g] > 0
-                                   ? pko_probability(mission->parameters.collect_technical * group->isr)
-                                   : 0.0;
         roster->aviation[g] = group->kind == PKO_CONTINGENT ? group->aviation : 0.0;
         roster->equipment_moves[g] = group->equipment.count > 1;
     }
     for (size_t c = 0; c < mission->extent.C; c++)
         roster->protection_moves[c] = mission->scenario->camps[c].protection.count > 1;
+}
+
+/* 1 − exp(−technical·isr_g) (6.4). */
+static void list_watchers(struct pko_mission *mission) {
+    struct pko_roster *roster = &mission->roster;
+    roster->watcher_count = 0;
+    for (size_t g = 0; g < mission->extent.G; g++) {
+        double isr = mission->scenario->groups[g].isr;
+        if (isr <= 0.0 || mission->group_people[g] == 0)
+            continue;
+        roster->watchers[roster->watcher_count] = (uint32_t)g;
+        roster->watcher_chance[roster->watcher_count++] =
+            pko_probability(mission->parameters.collect_technical * isr);
+    }
 }
 
 void pko_roster_derive(struct pko_mission *mission) {
@@ -203,5 +213,6 @@ void pko_roster_derive(struct pko_mission *mission) {
     list_leavers(mission);
     time_turns(mission);
     list_groups(mission);
+    list_watchers(mission);
     mission->roster.layers_stay_from = mission->roster.layers_stay_until = 0;
 }

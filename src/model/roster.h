@@ -22,7 +22,7 @@ struct pko_roster {
 #include "model/roster.def"
 #undef PKO_ROSTER
     void *block; /* one allocation behind all lists */
-    uint32_t section_count, protection_count, visitor_count, leaver_count;
+    uint32_t section_count, protection_count, visitor_count, leaver_count, watcher_count;
     /* Kept by those who ask: no layer begins or ends from the first of these dates until the second (and not
      * on the second), no group turns over from the first of these days until the second. */
     int32_t layers_stay_from, layers_stay_until;

@@ -2,7 +2,7 @@
 /* ODD 6.4, collection: for each live plot each day, in this order: population, technical, patrol, partner
  * forces. Who collects knows; collection by a group of an item that any other group already holds is
  * duplicated. */
-#include "base/random.h"
+#include "base/draws.h"
 #include "base/real.h"
 #include "model/cuts.h"
 #include "process/intelligence.h"
@@ -12,24 +12,29 @@
  */
 static void contact_in_region(const struct pko_mission *mission, int region, struct pko_collectors *c) {
     const struct pko_parameters *p = &mission->parameters;
-    size_t groups = mission->extent.G;
+    const struct pko_patrol *patrol = mission->roster.patrols + mission->roster.patrols_begin[region],
+                            *end = mission->roster.patrols + mission->roster.patrols_begin[region + 1];
+    const double *field_people = mission->field_people + (size_t)region * mission->extent.G;
+    double patrollers[PKO_GROUPS_MOST];
     c->region = region;
-    for (size_t g = 0; g < groups; g++)
-        c->tip_weight[g] = c->patrollers[g] = 0.0;
-    for (uint32_t k = 0; k < mission->layers_present; k++) {
-        int j = mission->order[k], g = mission->scenario->layers[j].group;
-        if (mission->patrollers[j] <= 0.0 || pko_region_of(mission, j) != region)
-            continue;
-        c->patrollers[g] += mission->patrollers[j];
-        c->tip_weight[g] += mission->patrollers[j] * (1.0 - mission->posture[j]) / 1000.0 *
-                            (1.0 - mission->restraint[region]);
+    for (size_t g = 0; g < mission->extent.G; g++)
+        c->tip_weight[g] = patrollers[g] = 0.0;
+    for (; patrol < end; patrol++) {
+        patrollers[patrol->group] += patrol->patrollers;
+        c->tip_weight[patrol->group] += patrol->patrollers * (1.0 - mission->posture[patrol->layer]) /
+                                        1000.0 * (1.0 - mission->restraint[region]);
     }
     c->tip_sum = 0.0;
-    for (size_t g = 0; g < groups; g++) {
-        double field = mission->field_people[(size_t)region * groups + g];
-        c->tip_weight[g] += p->collect_civil_contact * field / 100.0 *
-                            (1.0 + p->collect_national * mission->scenario->groups[g].national);
+    c->patrol_count = 0;
+    for (size_t g = 0; g < mission->extent.G; g++) {
+        if (field_people[g] > 0.0)
+            c->tip_weight[g] += p->collect_civil_contact * field_people[g] / 100.0 *
+                                (1.0 + p->collect_national * mission->scenario->groups[g].national);
         c->tip_sum += c->tip_weight[g];
+        double rate = p->collect_patrol * patrollers[g] / 1000.0;
+        c->patrols[c->patrol_count] = (uint32_t)g;
+        c->patrol_rate[c->patrol_count] = rate;
+        c->patrol_count += rate > 0.0;
     }
 }
 
@@ -67,37 +72,48 @@ static size_t tips(const struct pko_mission *mission, const struct pko_plot *plo
         return 0;
     struct pko_words words = pko_draw(mission->stream, PKO_PURPOSE_COLLECT_TIP, (uint32_t)mission->day,
                                       pko_plot_entity(plot, mission->day), 0);
-    if (pko_uniform(words, 0) >= pko_probability(rate))
+    double u = pko_uniform(words, 0);
+    if (u >= rate || u >= pko_probability(rate)) /* 1 − e^(−x) ≤ x spares most of the exponentials */
         return 0;
     int group = by_weight(c->tip_weight, mission->extent.G, pko_uniform(words, 1) * c->tip_sum);
     *list = (struct pko_collection){group, PKO_SOURCE_POPULATION, false};
     return 1;
 }
 
+/* Draws of some groups for a plot that are below their bounds; their numbers go to `hits`. */
+static size_t draw_groups(const struct pko_mission *mission, const struct pko_plot *plot,
+                          enum pko_purpose purpose, const uint32_t *groups, const double *below, size_t count,
+                          double *u, uint32_t *hits) {
+    uint32_t entity[PKO_GROUPS_MOST];
+    const struct pko_addresses addresses = {entity, groups, count};
+    for (size_t k = 0; k < count; k++)
+        entity[k] = pko_plot_entity(plot, mission->day);
+    return PKO_CHOOSE(pko_level_of(mission->clone), pko_uniforms_below)(
+        mission->stream, purpose, (uint32_t)mission->day, &addresses, below, u, hits);
+}
+
 /* Technical: each group with ISR that is present, everywhere. Patrol: each contingent and police unit with
  * patrollers in the region, always free. */
 static size_t by_groups(const struct pko_mission *mission, const struct pko_plot *plot,
                         const struct pko_collectors *c, struct pko_collection *list) {
-    uint32_t day = (uint32_t)mission->day, entity = pko_plot_entity(plot, mission->day);
-    size_t count = 0;
-    for (size_t g = 0; g < mission->extent.G; g++) {
-        if (c->technical[g] <= 0.0)
-            continue;
-        struct pko_words words =
-            pko_draw(mission->stream, PKO_PURPOSE_COLLECT_TECHNICAL, day, entity, (uint32_t)g);
-        if (pko_uniform(words, 0) < c->technical[g])
-            list[count++] = (struct pko_collection){(int32_t)g, PKO_SOURCE_TECHNICAL,
-                                                    pko_uniform(words, 1) < mission->classification[g]};
+    const struct pko_roster *roster = &mission->roster;
+    uint32_t hits[PKO_GROUPS_MOST];
+    double u[PKO_GROUPS_MOST];
+    size_t count = 0, seen = draw_groups(mission, plot, PKO_PURPOSE_COLLECT_TECHNICAL, roster->watchers,
+                                         roster->watcher_chance, roster->watcher_count, u, hits);
+    for (size_t k = 0; k < seen; k++) {
+        uint32_t g = roster->watchers[hits[k]];
+        struct pko_words words = pko_draw(mission->stream, PKO_PURPOSE_COLLECT_TECHNICAL,
+                                          (uint32_t)mission->day, pko_plot_entity(plot, mission->day), g);
+        list[count++] = (struct pko_collection){(int32_t)g, PKO_SOURCE_TECHNICAL,
+                                                pko_uniform(words, 1) < mission->classification[g]};
     }
-    for (size_t g = 0; g < mission->extent.G; g++) {
-        double rate = mission->parameters.collect_patrol * c->patrollers[g] / 1000.0;
-        if (rate <= 0.0)
-            continue;
-        double u =
-            pko_uniform(pko_draw(mission->stream, PKO_PURPOSE_COLLECT_PATROL, day, entity, (uint32_t)g), 0);
-        if (u < rate && u < pko_probability(rate)) /* 1 − e^(−x) ≤ x spares most of the exponentials */
-            list[count++] = (struct pko_collection){(int32_t)g, PKO_SOURCE_PATROL, false};
-    }
+    /* 1 − e^(−x) ≤ x spares most of the exponentials. */
+    seen = draw_groups(mission, plot, PKO_PURPOSE_COLLECT_PATROL, c->patrols, c->patrol_rate, c->patrol_count,
+                       u, hits);
+    for (size_t k = 0; k < seen; k++)
+        if (u[hits[k]] < pko_probability(c->patrol_rate[hits[k]]))
+            list[count++] = (struct pko_collection){(int32_t)c->patrols[hits[k]], PKO_SOURCE_PATROL, false};
     return count;
 }
 
@@ -124,15 +140,8 @@ static size_t from_partners(const struct pko_mission *mission, const struct pko_
 }
 
 void pko_collectors_today(const struct pko_mission *mission, struct pko_collectors *c) {
-    const struct pko_parameters *p = &mission->parameters;
     c->region = -1;
-    for (size_t g = 0; g < mission->extent.G; g++) {
-        const struct pko_group *group = &mission->scenario->groups[g];
-        c->technical[g] = group->isr > 0.0 && mission->group_people[g] > 0
-                              ? pko_probability(p->collect_technical * group->isr)
-                              : 0.0;
-    }
-    c->partner = pko_probability(p->collect_partner * mission->cooperation);
+    c->partner = pko_probability(mission->parameters.collect_partner * mission->cooperation);
 }
 
 size_t pko_plot_collections(const struct pko_mission *mission, const struct pko_plot *plot,

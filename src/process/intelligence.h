@@ -29,12 +29,14 @@ struct pko_collection {
 
 /* What all plots of a day share. */
 struct pko_collectors {
-    double tip_weight[PKO_GROUPS_MOST]; /* contact of each group with the population of the region */
-    double tip_sum;
-    double patrollers[PKO_GROUPS_MOST]; /* of each group in the region */
-    int region;                         /* for which the above hold; −1 for none yet */
-    double technical[PKO_GROUPS_MOST];  /* chance a day of each group with ISR */
     double partner;                     /* chance a day of an item from partner forces */
+    int region;                         /* for which the following hold; −1 for none yet */
+    double tip_weight[PKO_GROUPS_MOST]; /* contact of each group with the population */
+    double tip_sum;
+    /* Groups with patrollers, rising, and the rate at which each collects by them [1/day]. */
+    uint32_t patrols[PKO_GROUPS_MOST];
+    double patrol_rate[PKO_GROUPS_MOST];
+    uint32_t patrol_count;
 };
 /* Fills what does not depend on a region, after restraint and classification of the day. */
 void pko_collectors_today(const struct pko_mission *mission, struct pko_collectors *collectors);

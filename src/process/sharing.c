@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/random.h"
+#include "base/draws.h"
 #include "base/real.h"
 #include "model/cuts.h"
 #include "pkosim/status.h"
@@ -77,13 +77,12 @@ static void know_groups(const struct pko_mission *mission, struct pko_sharing_da
     day->convoy_contact = p->sharing_convoy_contact;
     day->ride_memory = p->sharing_ride_memory_days;
     day->today = mission->day;
-    for (size_t g = 0; g < mission->trust_stride; g++) {
-        const struct pko_group *group = g < mission->extent.G ? &mission->scenario->groups[g] : NULL;
-        day->languages[g] = group ? (int64_t)group->languages : 0;
-        day->secure[g] = -(int64_t)(group && group->secure);
-        day->hub[g] = -(int64_t)(group && group->hub);
-        day->present[g] = -(int64_t)(group && mission->group_people[g] > 0);
-    }
+    size_t size = mission->trust_stride * sizeof *day->languages;
+    memcpy(day->languages, mission->roster.languages, size);
+    memcpy(day->secure, mission->roster.secure, size);
+    memcpy(day->hub, mission->roster.hub, size);
+    for (size_t g = 0; g < mission->trust_stride; g++)
+        day->present[g] = -(int64_t)(g < mission->extent.G && mission->group_people[g] > 0);
 }
 
 /* Rows of η of every group that knows a live plot, for a free and for a restricted copy; 0 toward itself and
@@ -227,22 +226,28 @@ static void hazards(const struct pko_mission *mission, const struct pko_plot *pl
  * know it. */
 size_t pko_plot_learnings(const struct pko_mission *mission, const struct pko_plot *plot,
                           struct pko_learning *list) {
-    double hazard[PKO_GROUPS_MOST];
+    double hazard[PKO_GROUPS_MOST], u[PKO_GROUPS_MOST];
+    uint32_t entity[PKO_GROUPS_MOST], group[PKO_GROUPS_MOST], hits[PKO_GROUPS_MOST];
+    const struct pko_addresses addresses = {entity, group, mission->extent.G};
     size_t count = 0;
     if (PKO_CUT(mission, sharing_to_warning) || pko_groups_empty(&plot->knows) ||
         !pko_plot_is_open(mission, plot))
         return 0;
     hazards(mission, plot, hazard);
-    for (int h = 0; h < mission->scenario->group_count; h++) {
-        if (hazard[h] <= 0.0 || pko_groups_has(&plot->knows, h))
+    for (uint32_t h = 0; h < mission->extent.G; h++) {
+        entity[h] = pko_plot_entity(plot, mission->day);
+        group[h] = h;
+    }
+    /* 1 − e^(−x) ≤ x spares most of the exponentials. */
+    size_t candidates = PKO_CHOOSE(pko_level_of(mission->clone), pko_uniforms_below)(
+        mission->stream, PKO_PURPOSE_SHARE, (uint32_t)mission->day, &addresses, hazard, u, hits);
+    for (size_t k = 0; k < candidates; k++) {
+        uint32_t h = hits[k];
+        if (pko_groups_has(&plot->knows, (int)h) || u[h] >= pko_probability(hazard[h]))
             continue;
-        struct pko_words words = pko_draw(mission->stream, PKO_PURPOSE_SHARE, (uint32_t)mission->day,
-                                          pko_plot_entity(plot, mission->day), (uint32_t)h);
-        double u = pko_uniform(words, 0);
-        if (u >= hazard[h] ||
-            u >= pko_probability(hazard[h])) /* 1 − e^(−x) ≤ x spares most of the exponentials */
-            continue;
-        list[count++] = learning_of(mission, plot, h, hazard[h], pko_uniform(words, 1));
+        struct pko_words words =
+            pko_draw(mission->stream, PKO_PURPOSE_SHARE, (uint32_t)mission->day, entity[h], h);
+        list[count++] = learning_of(mission, plot, (int)h, hazard[h], pko_uniform(words, 1));
     }
     return count;
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* ODD 5.1: what pko_arrive() (model/people.c) makes of one person's draw, for many. */
+/* ODD 5.1: what pko_arrive() (model/people.c) makes of one person's draw, for many; sums over members. */
 #include "base/doubles.h"
 #include "base/random.h"
 #include "base/reals.h"
-#include "model/arrivals_rows.h"
+#include "base/sums.h"
 #include "model/mission.h"
+#include "model/people_rows.h"
 
 static double cut(double x) {
     double raised = x < 0.0 ? 0.0 : x;
@@ -34,5 +35,33 @@ void PKO_CLONED(pko_arrivals)(const struct pko_arrival *arrival, const uint32_t 
         double b = cut(all.resistance + all.spread * normal[count + k]);
         reinforcement[k] = (float)(all.handover > 0.0 ? kept * a + handed : a);
         resistance[k] = (float)b;
+    }
+}
+
+/* A one in the lanes that are there and have a bit of the traits. */
+PKO_EACH pko_wide_mask ones(pko_wide_mask there, pko_wide_mask traits, int64_t bit) {
+    return pko_wide_has(traits, bit) & there & 1;
+}
+
+void PKO_CLONED(pko_sum_members)(const struct pko_members *members, size_t count,
+                                 struct pko_member_sums *sums) {
+    pko_wide sum[PKO_MEMBER_STATES][PKO_PARTS] = {{{0}}};
+    pko_wide_mask background = {0}, women = {0};
+    for (size_t k = 0; k < count; k += PKO_LANES)
+        for (size_t part = 0; part < PKO_PARTS; part++) {
+            size_t at = k + part * PKO_WIDE;
+            pko_wide_mask there = pko_wide_first(count > at ? count - at : 0);
+            pko_wide_mask traits = pko_wide_bytes(members->traits + at);
+            for (int state = 0; state < PKO_MEMBER_STATES; state++)
+                sum[state][part] += pko_wide_where(there, pko_wide_floats(members->state[state] + at));
+            background += ones(there, traits, PKO_TRAIT_BACKGROUND);
+            women += ones(there, traits, PKO_TRAIT_WOMAN);
+        }
+    for (int state = 0; state < PKO_MEMBER_STATES; state++)
+        sums->state[state] = pko_wide_tree(sum[state]);
+    sums->background = sums->women = 0;
+    for (int lane = 0; lane < PKO_WIDE; lane++) {
+        sums->background += (uint32_t)background[lane];
+        sums->women += (uint32_t)women[lane];
     }
 }
