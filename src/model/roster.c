@@ -171,6 +171,7 @@ static void time_turns(struct pko_mission *mission) {
     mission->roster.nobody_turns_from = mission->roster.nobody_turns_until = 0;
 }
 
+/* A section neither stands above anybody nor below. */
 #define SECTION_LOOKS (-1.0)
 #define SECTION_SEEN  2.0
 

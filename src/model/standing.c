@@ -148,14 +148,15 @@ void pko_standing_today(struct pko_mission *mission) {
 }
 
 void pko_group_means(struct pko_mission *mission) {
-    const struct pko_roster *roster = &mission->roster;
+    const int32_t *order = mission->order, *group = mission->roster.group;
+    const double *share = mission->roster.share;
+    double *a = mission->group_reinforcement, *b = mission->group_resistance;
     for (size_t g = 0; g < mission->extent.G; g++)
         if (mission->group_people[g] > 0)
-            mission->group_reinforcement[g] = mission->group_resistance[g] = 0.0;
+            a[g] = b[g] = 0.0;
     for (uint32_t k = 0; k < mission->layers_present; k++) {
-        int layer = mission->order[k], g = roster->group[k];
-        mission->group_reinforcement[g] += roster->share[k] * mission->mean_reinforcement[layer];
-        mission->group_resistance[g] += roster->share[k] * mission->mean_resistance[layer];
+        a[group[k]] += share[k] * mission->mean_reinforcement[order[k]];
+        b[group[k]] += share[k] * mission->mean_resistance[order[k]];
     }
 }
 

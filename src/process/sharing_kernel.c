@@ -20,35 +20,59 @@ PKO_EACH pko_wide willing(pko_wide trust, double gate) {
     return trust;
 }
 
-/* min(1, overlap of camps + convoy_contact if they rode together in the last ride_memory_days). */
-PKO_EACH pko_wide contact(const struct pko_sharing_day *day, pko_wide overlap, const int32_t *last_ride) {
-    pko_wide ago = (double)day->today - pko_wide_wholes(last_ride), one = pko_wide_all(1.0);
-    pko_wide met =
-        pko_wide_choose((pko_wide_mask)(ago < day->ride_memory), overlap + day->convoy_contact, overlap);
-    return pko_wide_choose((pko_wide_mask)(met < one), met, one);
+/* What a row is made of, in lanes: nothing that is written can change it. */
+struct sharer {
+    int64_t languages, secure, hub;
+    double gate;
+    pko_wide secure_rate, mail_rate, hub_rate, informal_rate, talk, foreign, convoy_contact, ride_memory,
+        today;
+};
+
+/* Rates toward the groups from h on. */
+PKO_EACH void rates(const struct pko_sharing_day *day, const struct sharer *g, size_t h, pko_wide trust,
+                    pko_wide overlap, pko_wide last_ride, pko_wide *open, pko_wide *closed) {
+    const pko_wide none = {0}, one = pko_wide_all(1.0);
+    pko_wide_mask common = (pko_wide_mask)((pko_wide_load_mask(day->languages + h) & g->languages) != 0);
+    pko_wide_mask network = pko_wide_load_mask(day->secure + h) & g->secure;
+    pko_wide_mask hubs = pko_wide_load_mask(day->hub + h) | g->hub;
+    /* min(1, overlap of camps + convoy_contact if they rode together in the last ride_memory_days). */
+    pko_wide_mask lately = (pko_wide_mask)(g->today - last_ride < g->ride_memory);
+    pko_wide met = pko_wide_choose(lately, overlap + g->convoy_contact, overlap);
+    pko_wide contact = pko_wide_choose((pko_wide_mask)(met < one), met, one);
+    /* ℓ_gh·W_gh, and with it each open term; restricted talk. */
+    pko_wide ease = pko_wide_choose(common, one, g->foreign) * willing(trust, g->gate);
+    pko_wide informal = ease * g->informal_rate * contact;
+    pko_wide secure = pko_wide_choose(network, g->secure_rate, none);
+    pko_wide hub = pko_wide_choose(hubs, ease * g->hub_rate, none);
+    *open = secure + (ease * g->mail_rate + hub + informal);
+    *closed = pko_wide_choose(network, *open, g->talk * informal);
 }
 
 void PKO_CLONED(pko_sharing_rates)(const struct pko_sharing_day *day, const struct pko_sharing_row *row,
                                    size_t g, size_t groups, double *open, double *closed) {
-    const pko_wide lane = pko_wide_lanes(), none = {0}, one = pko_wide_all(1.0);
+    const struct pko_sharing_row from = *row;
+    const struct sharer sharer = {day->languages[g],
+                                  day->secure[g],
+                                  day->hub[g],
+                                  day->trust_gate,
+                                  pko_wide_all(day->secure_rate),
+                                  pko_wide_all(day->mail_rate),
+                                  pko_wide_all(day->hub_rate),
+                                  pko_wide_all(day->informal_rate),
+                                  pko_wide_all(day->restricted_talk),
+                                  pko_wide_all(day->foreign),
+                                  pko_wide_all(day->convoy_contact),
+                                  pko_wide_all(day->ride_memory),
+                                  pko_wide_all((double)day->today)};
+    const pko_wide lane = pko_wide_lanes(), none = {0};
     for (size_t h = 0; h < groups; h += PKO_WIDE) {
-        pko_wide_mask common = pko_wide_load_mask(day->languages + h) & day->languages[g];
-        common = (pko_wide_mask)(common != 0);
-        pko_wide_mask network = pko_wide_load_mask(day->secure + h) & day->secure[g];
-        pko_wide_mask hubs = pko_wide_load_mask(day->hub + h) | day->hub[g];
+        pko_wide free, restricted;
         pko_wide_mask there =
             pko_wide_load_mask(day->present + h) & (pko_wide_mask)(lane != (double)g - (double)h);
-        /* ℓ_gh·W_gh, and with it each open term; restricted talk. */
-        pko_wide ease = pko_wide_choose(common, one, pko_wide_all(day->foreign)) *
-                        willing(pko_wide_load(row->trust + h), day->trust_gate);
-        pko_wide informal =
-            ease * day->informal_rate * contact(day, pko_wide_load(row->overlap + h), row->last_ride + h);
-        pko_wide secure = pko_wide_choose(network, pko_wide_all(day->secure_rate), none);
-        pko_wide hub = pko_wide_choose(hubs, ease * day->hub_rate, none);
-        pko_wide free = secure + (ease * day->mail_rate + hub + informal);
-        pko_wide talk = pko_wide_choose(network, free, day->restricted_talk * informal);
+        rates(day, &sharer, h, pko_wide_load(from.trust + h), pko_wide_load(from.overlap + h),
+              pko_wide_wholes(from.last_ride + h), &free, &restricted);
         pko_wide_store(open + h, pko_wide_choose(there, free, none));
-        pko_wide_store(closed + h, pko_wide_choose(there, talk, none));
+        pko_wide_store(closed + h, pko_wide_choose(there, restricted, none));
     }
 }
 

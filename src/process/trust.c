@@ -1,25 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* ODD 6.8 trust: the group-by-group matrix T[g][h], the trust of g in h. */
+#include <string.h>
+
 #include "model/cuts.h"
 #include "model/standing.h"
 #include "process/process.h"
 #include "process/trust_rows.h"
 
-/* Who looks down on whom: r_g of uniformed groups; a section neither stands above anybody nor below. */
-#define SECTION_LOOKS (-1.0)
-#define SECTION_SEEN  2.0
-
 static void know_groups(const struct pko_mission *mission, struct pko_trust_day *day) {
-    for (size_t g = 0; g < mission->extent.G; g++) {
-        const struct pko_group *group = &mission->scenario->groups[g];
-        bool uniformed = pko_is_uniformed(group);
-        day->looks[g] = uniformed ? pko_technology(group) : SECTION_LOOKS;
-        day->technology[g] = uniformed ? pko_technology(group) : SECTION_SEEN;
+    size_t groups = mission->extent.G, size = mission->trust_stride * sizeof *day->looks;
+    memcpy(day->looks, mission->roster.looks, size);
+    memcpy(day->technology, mission->roster.technology, size);
+    memcpy(day->reinforcement, mission->group_reinforcement, groups * sizeof *day->reinforcement);
+    for (size_t g = 0; g < groups; g++)
         day->present[g] = mission->group_people[g] > 0 ? 1.0 : 0.0;
-        day->reinforcement[g] = mission->group_reinforcement[g];
-    }
-    for (size_t g = mission->extent.G; g < mission->trust_stride; g++)
-        day->looks[g] = day->technology[g] = day->present[g] = day->reinforcement[g] = 0.0;
+    for (size_t g = groups; g < mission->trust_stride; g++)
+        day->present[g] = day->reinforcement[g] = 0.0;
 }
 
 /* T⁰_gh = fixed part − hierarchy·2ā_g·max(0, r_g − r_h) (both uniformed), clipped to [0.05, 0.95]. */

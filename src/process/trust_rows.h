@@ -26,6 +26,6 @@ struct pko_trust_day {
  * `fixed` (the part of T⁰ that does not change) and `last_ride` have `groups` rows of `stride` places, a
  * multiple of eight; what stands in `trust` on the diagonal and past the last group stays. */
 PKO_CLONES(void, pko_trust_drift, double *trust, const double *fixed, const int32_t *last_ride, size_t groups,
-           size_t stride, const struct pko_trust_day *day);
+           size_t stride, const struct pko_trust_day *today);
 
 #endif
