@@ -39,28 +39,21 @@ void pko_posture_update(struct pko_mission *mission) {
     }
 }
 
-/* A member without a military background is heard with weight y = (1 − background·u_j), a woman among them
- * also times (1 − closed_club·u_j·(1 − women_j)); one with it with weight 1. B_j = Σ y b/n, V_j = B_j/b̄_j, 1
- * if nobody is muted. */
+/* Voiced resistance B_j and voice V_j of sections (process/operations_kernel.c). */
 void pko_voice_update(struct pko_mission *mission) {
     const struct pko_parameters *p = &mission->parameters;
-    enum pko_level level = pko_level_of(mission->clone);
-    for (uint32_t k = 0; k < mission->roster.section_count; k++) {
-        int j = mission->roster.sections[k];
-        size_t first = mission->layer_first[j], count = mission->layer_people[j];
-        double n = (double)count, sum[PKO_HEARINGS];
-        double u = (double)mission->layer_background[j] / n, women = (double)mission->layer_women[j] / n;
-        double man = 1.0 - p->voice_background * u;
-        double woman = man * (1.0 - p->voice_closed_club * u * (1.0 - women));
-        if (PKO_CUT(mission, background_to_voice))
-            man = woman = 1.0;
-        PKO_CHOOSE(level, pko_resistance_by_hearing)
-        (mission->resistance + first, mission->traits + first, count, sum);
-        double whole = sum[PKO_HEARD_BACKGROUND] + sum[PKO_HEARD_MAN] + sum[PKO_HEARD_WOMAN];
-        double heard = sum[PKO_HEARD_BACKGROUND] + man * sum[PKO_HEARD_MAN] + woman * sum[PKO_HEARD_WOMAN];
-        mission->voiced[j] = heard / n;
-        mission->voice[j] = whole > 0.0 && (man < 1.0 || woman < 1.0) ? heard / whole : 1.0;
-    }
+    bool cut = PKO_CUT(mission, background_to_voice);
+    const struct pko_hearers hearers = {mission->roster.sections,
+                                        mission->roster.section_count,
+                                        mission->layer_first,
+                                        mission->layer_people,
+                                        mission->layer_background,
+                                        mission->layer_women,
+                                        mission->resistance,
+                                        mission->traits,
+                                        cut ? 0.0 : p->voice_background,
+                                        cut ? 0.0 : p->voice_closed_club};
+    PKO_CHOOSE(pko_level_of(mission->clone), pko_hear_sections)(&hearers, mission->voiced, mission->voice);
 }
 
 /* Per region: patrollers P_r, population-centred effort Q_r and enemy-centred effort M_r [1000 patrollers].

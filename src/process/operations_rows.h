@@ -6,12 +6,19 @@
 #include "base/clones.h"
 #include "model/mission.h"
 
-/* How a member of a section is heard: with a military background, without one a man, without one a woman. */
-enum pko_hearing { PKO_HEARD_BACKGROUND, PKO_HEARD_MAN, PKO_HEARD_WOMAN, PKO_HEARINGS };
+/* Sections, and the columns of a mission that tell who their members are. */
+struct pko_hearers {
+    const int32_t *sections; /* layers */
+    uint32_t count;
+    const uint32_t *first, *people, *background, *women; /* by layer */
+    const float *resistance;                             /* by place */
+    const uint8_t *traits;
+    double background_mutes; /* voice.background, 0 when that arrow is cut, as the next */
+    double club_mutes;       /* voice.closed_club */
+};
 
-/* Sums of resistance over `count` members, by how they are heard, in 16 lanes by place. Reads up to
- * PKO_PEOPLE_PAD places past the last. */
-PKO_CLONES(void, pko_resistance_by_hearing, const float *resistance, const uint8_t *traits, size_t count,
-           double sum[PKO_HEARINGS]);
+/* B_j and V_j of every section, by layer. Sums over members are those of base/tally.h over all who are heard
+ * alike. Reads up to PKO_PEOPLE_PAD places past the last member. */
+PKO_CLONES(void, pko_hear_sections, const struct pko_hearers *hearers, double *voiced, double *voice);
 
 #endif

@@ -48,28 +48,61 @@ Test(lane_functions, logistics_have_the_bits_of_one) {
     }
 }
 
-Test(lane_functions, resistance_by_hearing_has_the_bits_of_sums_in_lanes) {
+/* B and V of one section, member by member. */
+static void hear(const struct pko_hearers *all, int j, double *voiced, double *voice) {
+    enum { SOLDIERS, MEN, WOMEN, HEARINGS };
+    double lane[HEARINGS][PKO_LANES] = {{0}}, sum[HEARINGS], n = (double)all->people[j];
+    for (uint32_t k = 0; k < all->people[j]; k++) {
+        uint8_t traits = all->traits[all->first[j] + k];
+        int heard = traits & PKO_TRAIT_BACKGROUND ? SOLDIERS : traits & PKO_TRAIT_WOMAN ? WOMEN : MEN;
+        lane[heard][k % PKO_LANES] += (double)all->resistance[all->first[j] + k];
+    }
+    for (int heard = 0; heard < HEARINGS; heard++)
+        sum[heard] = pko_tally_tree(lane[heard]);
+    double u = (double)all->background[j] / n, women = (double)all->women[j] / n;
+    double man = 1.0 - all->background_mutes * u;
+    double woman = man * (1.0 - all->club_mutes * u * (1.0 - women));
+    double whole = sum[SOLDIERS] + sum[MEN] + sum[WOMEN];
+    double spoken = sum[SOLDIERS] + man * sum[MEN] + woman * sum[WOMEN];
+    *voiced = spoken / n;
+    *voice = whole > 0.0 && (man < 1.0 || woman < 1.0) ? spoken / whole : 1.0;
+}
+
+#define SECTIONS 40
+
+Test(lane_functions, sections_are_heard_as_member_by_member) {
     struct dice dice = {37};
     static float resistance[MOST + PKO_PEOPLE_PAD];
     static uint8_t traits[MOST + PKO_PEOPLE_PAD];
+    int32_t sections[SECTIONS];
+    uint32_t first[SECTIONS], people[SECTIONS], background[SECTIONS], women[SECTIONS];
     for (int run = 0; run < 300; run++) {
-        size_t count = up_to(&dice, run < 100 ? 40 : MOST);
-        double lane[PKO_HEARINGS][PKO_LANES] = {{0}}, found[PKO_HEARINGS], expected[PKO_HEARINGS];
+        struct pko_hearers all = {
+            sections, up_to(&dice, SECTIONS), first,           people, background, women, resistance,
+            traits,   some(&dice, 1.0),       some(&dice, 1.0)};
+        double voiced[2][SECTIONS] = {{0}}, voice[2][SECTIONS] = {{0}};
+        bool nobody = up_to(&dice, 9) == 0; /* feels any resistance */
+        if (up_to(&dice, 5) == 0)
+            all.background_mutes = all.club_mutes = 0.0;
         for (size_t k = 0; k < MOST + PKO_PEOPLE_PAD; k++) {
-            resistance[k] = (float)some(&dice, 1.0);
+            resistance[k] = nobody ? 0.0f : (float)some(&dice, 1.0);
             traits[k] = (uint8_t)up_to(&dice, 15);
         }
-        for (size_t k = 0; k < count; k++) {
-            enum pko_hearing heard = traits[k] & PKO_TRAIT_BACKGROUND ? PKO_HEARD_BACKGROUND
-                                     : traits[k] & PKO_TRAIT_WOMAN    ? PKO_HEARD_WOMAN
-                                                                      : PKO_HEARD_MAN;
-            lane[heard][k % PKO_LANES] += (double)resistance[k];
+        for (uint32_t j = 0; j < SECTIONS; j++) {
+            sections[j] = (int32_t)(SECTIONS - 1 - j);
+            first[j] = up_to(&dice, MOST / 2);
+            people[j] = 1 + up_to(&dice, j % 2 ? 40 : MOST / 2 - 1);
+            background[j] = up_to(&dice, people[j]);
+            women[j] = up_to(&dice, people[j]);
         }
-        for (int heard = 0; heard < PKO_HEARINGS; heard++)
-            expected[heard] = pko_tally_tree(lane[heard]);
+        for (uint32_t k = 0; k < all.count; k++)
+            hear(&all, sections[k], &voiced[0][sections[k]], &voice[0][sections[k]]);
         FOR_EACH_CLONE(level, clone) {
-            PKO_CHOOSE((enum pko_level)level, pko_resistance_by_hearing)(resistance, traits, count, found);
-            expect_same_bits(clone, found, expected, sizeof found);
+            memset(voiced[1], 0, sizeof voiced[1]);
+            memset(voice[1], 0, sizeof voice[1]);
+            PKO_CHOOSE((enum pko_level)level, pko_hear_sections)(&all, voiced[1], voice[1]);
+            expect_same_bits(clone, voiced[1], voiced[0], sizeof voiced[0]);
+            expect_same_bits(clone, voice[1], voice[0], sizeof voice[0]);
         }
     }
 }
