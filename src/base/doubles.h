@@ -58,6 +58,14 @@ PKO_EACH pko_wide_mask pko_wide_load_mask(const int64_t *at) {
 PKO_EACH pko_wide pko_wide_all(double value) {
     return (pko_wide){0} + value;
 }
+/* A mask of 32-bit lanes as one of 64-bit lanes. */
+PKO_EACH pko_wide_mask pko_wide_widen(pko_wide_whole mask) {
+#if defined __AVX512F__
+    return (pko_wide_mask)_mm512_cvtepi32_epi64((__m256i)mask);
+#else
+    return __builtin_convertvector(mask, pko_wide_mask);
+#endif
+}
 /* The number of each lane. */
 PKO_EACH pko_wide pko_wide_lanes(void) {
     pko_wide lane;

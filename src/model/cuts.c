@@ -113,32 +113,22 @@ static void approach(enum pko_level level, double *memory, const double *value, 
         PKO_CHOOSE(level, pko_approach)(memory, value, count, share);
 }
 
-static double share_of(int32_t days) {
-    return 1.0 / (double)(days < PKO_MEMORY_DAYS ? days : PKO_MEMORY_DAYS);
-}
-
 /* Each layer has days of its own; one that is not there keeps its memory. */
-#define CHUNK 64
 static void remember_layers(struct pko_mission *mission, enum pko_level level, bool start) {
-    for (size_t first = 0; first < mission->extent.L; first += CHUNK) {
-        size_t count = mission->extent.L - first < CHUNK ? mission->extent.L - first : CHUNK;
-        double share[CHUNK];
-        for (size_t k = 0; k < count; k++) {
-            int32_t days = mission->day - mission->layer_since[first + k] + 1;
-            bool present = mission->layer_people[first + k] > 0;
-            share[k] = !present ? 0.0 : start ? 1.0 : share_of(days);
-        }
-#define REMEMBER(value, memory)                                                                              \
-    PKO_CHOOSE(level, pko_approach_each)(mission->memory + first, mission->value + first, share, count);
-        LAYER_SOURCES(REMEMBER)
+#define REMEMBER(value, memory) {mission->memory, mission->value},
+    const struct pko_remembered columns[] = {LAYER_SOURCES(REMEMBER)};
 #undef REMEMBER
-    }
+    const struct pko_remembering all = {
+        mission->layer_people, mission->layer_since, mission->extent.L, mission->day + 1, start,
+        PKO_MEMORY_DAYS};
+    PKO_CHOOSE(level, pko_approach_each)(&all, columns, sizeof columns / sizeof *columns);
 }
 
 static void remember(struct pko_mission *mission, bool start) {
     enum pko_level level = pko_level_of(mission->clone);
     remember_layers(mission, level, start);
-    double share = start ? 1.0 : share_of(mission->day + 1);
+    int32_t days = mission->day + 1 < PKO_MEMORY_DAYS ? mission->day + 1 : PKO_MEMORY_DAYS;
+    double share = start ? 1.0 : 1.0 / (double)days;
     approach(level, mission->memory_stability, mission->stability, mission->extent.R, share);
     approach(level, mission->memory_population_trust, mission->population_trust, mission->extent.R, share);
     approach(level, mission->memory_fear, mission->fear, mission->extent.R, share);

@@ -116,6 +116,8 @@ struct pko_block pko_block_of(const struct pko_mission *mission, int layer, doub
 }
 
 static void move_people(struct pko_mission *mission, size_t to, size_t from, size_t count) {
+    if (to == from)
+        return;
     memmove(mission->danger + to, mission->danger + from, count * sizeof *mission->danger);
     memmove(mission->trauma + to, mission->trauma + from, count * sizeof *mission->trauma);
     memmove(mission->reinforcement + to, mission->reinforcement + from,

@@ -177,8 +177,11 @@ static void time_turns(struct pko_mission *mission) {
 
 static void list_groups(struct pko_mission *mission) {
     struct pko_roster *roster = &mission->roster;
+    roster->network = (struct pko_groups){{0, 0}};
     for (size_t g = 0; g < mission->extent.G; g++) {
         const struct pko_group *group = &mission->scenario->groups[g];
+        if (group->secure)
+            pko_groups_add(&roster->network, (int)g);
         bool uniformed = pko_is_uniformed(group);
         roster->languages[g] = (int64_t)group->languages;
         roster->secure[g] = -(int64_t)group->secure;

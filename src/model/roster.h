@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/plots.h"
+
 struct pko_mission;
 
 /* Patrols of a layer. */
@@ -27,7 +29,8 @@ struct pko_roster {
      * on the second), no group turns over from the first of these days until the second. */
     int32_t layers_stay_from, layers_stay_until;
     int32_t nobody_turns_from, nobody_turns_until;
-    bool layers_changed; /* today */
+    bool layers_changed;       /* today */
+    struct pko_groups network; /* on the secure network */
 };
 
 /* Room for the lists of a mission whose scenario and extent stand. PKO_ERROR_MEMORY. Free is legal after

@@ -77,6 +77,31 @@ static void log_convoy(struct pko_mission *mission, const struct pko_convoy *con
     PKO_APPEND(mission, mission->ledger.convoys, event);
 }
 
+/* Blocks that neither of two convoys uses are 0 in both. */
+static void move_convoy(struct pko_convoy *to, const struct pko_convoy *from) {
+    size_t platoons = to->platoon_count > from->platoon_count ? to->platoon_count : from->platoon_count;
+    size_t teams = to->team_count > from->team_count ? to->team_count : from->team_count;
+    memcpy(to, from, offsetof(struct pko_convoy, platoons) + platoons * sizeof *to->platoons);
+    memcpy(to->teams, from->teams, teams * sizeof *to->teams);
+}
+
+struct pko_convoy *pko_convoy_form(struct pko_mission *mission, int origin, double km) {
+    struct pko_convoys *convoys = &mission->convoys;
+    void *item = pko_list_grow(convoys->item, convoys->count, &convoys->capacity, sizeof *convoys->item);
+    if (!item) {
+        mission->failure = PKO_ERROR_MEMORY;
+        return NULL;
+    }
+    convoys->item = item;
+    struct pko_convoy *convoy = &convoys->item[convoys->count++];
+    memset(convoy, 0, sizeof *convoy); /* padding too: convoys are hashed by their bytes */
+    convoy->formed = mission->day;
+    convoy->origin = origin;
+    convoy->destination = -1;
+    convoy->km = km;
+    return convoy;
+}
+
 /* A convoy formed on day t is on the road on days t … t+D−1 and ends on t+D. Unharmed, a visit convoy
  * delivers one project-day per team; with an escort it counts once a team, for the detachment of its convoy's
  * first platoon. */
@@ -88,7 +113,7 @@ void pko_convoys_end(struct pko_mission *mission) {
         bool over = mission->day >= convoy->formed + convoy->days;
         if (!dissolved && !over) {
             if (kept != k)
-                mission->convoys.item[kept] = *convoy;
+                move_convoy(&mission->convoys.item[kept], convoy);
             kept++;
             continue;
         }
@@ -142,24 +167,22 @@ void pko_supply(struct pko_mission *mission) {
         const struct pko_route *r = &mission->scenario->routes[route];
         if (mission->day < mission->route_due[route])
             continue;
-        struct pko_convoy convoy;
-        memset(&convoy, 0, sizeof convoy); /* padding too: convoys are hashed by their bytes */
-        convoy.formed = mission->day;
-        convoy.days = (int32_t)ceil(r->km / mission->parameters.operations_km_per_day);
-        convoy.origin = r->from;
-        convoy.destination = r->to;
-        convoy.km = r->km;
-        while (convoy.platoon_count < r->platoons &&
-               take_platoon(mission, route, r->from, convoy.platoon_count,
-                            &convoy.platoons[convoy.platoon_count]))
-            convoy.platoon_count++;
-        if (convoy.platoon_count == 0) {
+        struct pko_convoy *convoy = pko_convoy_form(mission, r->from, r->km);
+        if (!convoy)
+            return;
+        convoy->days = (int32_t)ceil(r->km / mission->parameters.operations_km_per_day);
+        convoy->destination = r->to;
+        while (convoy->platoon_count < r->platoons &&
+               take_platoon(mission, route, r->from, convoy->platoon_count,
+                            &convoy->platoons[convoy->platoon_count]))
+            convoy->platoon_count++;
+        if (convoy->platoon_count == 0) {
+            mission->convoys.count--;
             mission->total_mission[PKO_TOTAL_SUPPLY_POSTPONED]++;
             continue;
         }
         mission->route_due[route] = mission->day + r->interval_days;
         mission->total_mission[PKO_TOTAL_SUPPLY_CONVOYS]++;
-        PKO_APPEND(mission, mission->convoys, convoy);
     }
 }
 

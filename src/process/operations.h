@@ -17,6 +17,9 @@ void pko_supply(struct pko_mission *mission);
 /* Everybody on the road today: who is aboard, who rode with whom, who is in the field. */
 void pko_convoys_ride(struct pko_mission *mission);
 
+/* A new convoy of today's, without platoons, teams or days, at the end of the list; NULL on lack of memory.
+ */
+struct pko_convoy *pko_convoy_form(struct pko_mission *mission, int origin, double km);
 /* Free platoons of a group at a camp: floor(escort·n/(platoon·scale)) − those out. */
 uint32_t pko_free_platoons(const struct pko_mission *mission, int group, int camp);
 /* A contingent with a free platoon at the camp, drawn by free platoons with one word; −1 if there is none. */

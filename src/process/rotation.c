@@ -33,24 +33,27 @@ static enum turn turn_of(const struct pko_mission *mission, int group) {
     return at == 0 ? FIRST_HALF : at == period / 2 ? SECOND_HALF : NO_TURN;
 }
 
-/* Whether a group turns over today. Until the next day on which one does the answer is kept. */
-static bool anybody_turns(struct pko_mission *mission) {
+/* Who turns over today, of the groups, and whether anybody does. Until the next day on which one does the
+ * answer is kept. */
+static bool anybody_turns(struct pko_mission *mission, enum turn turn[PKO_GROUPS_MOST]) {
     struct pko_roster *roster = &mission->roster;
+    memset(turn, 0, mission->extent.G * sizeof *turn);
     if (roster->nobody_turns_from <= mission->day && mission->day < roster->nobody_turns_until)
         return false;
     int32_t next = INT32_MAX;
+    bool any = false;
     for (int g = 0; g < mission->scenario->group_count; g++) {
         int32_t period = roster->turn_period[g];
-        if (turn_of(mission, g) != NO_TURN)
-            return true;
         if (period == 0)
             continue;
         int32_t at = days_since_turn(mission, g), left = (at < period / 2 ? period / 2 : period) - at;
+        turn[g] = turn_of(mission, g);
+        any |= turn[g] != NO_TURN;
         next = left < next ? left : next;
     }
-    roster->nobody_turns_from = mission->day;
+    roster->nobody_turns_from = mission->day + any;
     roster->nobody_turns_until = next == INT32_MAX ? next : mission->day + next;
-    return false;
+    return any;
 }
 
 /* Members become arrivals who take over a part of the detachment's mean reinforcement. Returns how many. */
@@ -106,27 +109,35 @@ static bool replace_dead(struct pko_mission *mission, int layer) {
     return replaced;
 }
 
-void pko_process_rotation(struct pko_mission *mission) {
-    double turned[PKO_REGIONS_MOST], uniformed[PKO_REGIONS_MOST];
-    civilians_leave(mission);
-    if (!anybody_turns(mission) && mission->ledger.dead.count == 0)
-        return;
-    memset(turned, 0, sizeof turned);
-    memset(uniformed, 0, sizeof uniformed);
-    for (uint32_t k = 0; k < mission->layers_present; k++) {
-        int layer = mission->order[k], region = pko_region_of(mission, layer);
-        uint32_t arrived = 0;
-        if (pko_is_uniformed(pko_group_of(mission, layer))) {
-            arrived = turn_over(mission, layer, turn_of(mission, mission->roster.group[k]));
-            turned[region] += (double)arrived;
-            uniformed[region] += (double)mission->layer_people[layer];
-        }
-        if (replace_dead(mission, layer) || arrived > 0)
-            pko_layer_summarize(mission, layer);
-    }
-    /* p_r ← p_r(1 − memory_loss·(share of r's uniformed turned over today)). */
-    for (int r = 0; r < mission->scenario->region_count; r++)
+/* p_r ← p_r(1 − memory_loss·(share of r's uniformed people turned over today)). */
+static void lose_memory(struct pko_mission *mission, const double turned[PKO_REGIONS_MOST]) {
+    double uniformed[PKO_REGIONS_MOST];
+    memset(uniformed, 0, mission->extent.R * sizeof *uniformed);
+    for (size_t c = 0; c < mission->extent.C; c++)
+        uniformed[mission->scenario->camps[c].region] += (double)mission->camp_uniformed[c];
+    for (size_t r = 0; r < mission->extent.R; r++)
         if (turned[r] > 0.0)
             mission->population_trust[r] *=
                 1.0 - mission->parameters.rotation_memory_loss * turned[r] / uniformed[r];
+}
+
+void pko_process_rotation(struct pko_mission *mission) {
+    enum turn turn[PKO_GROUPS_MOST];
+    double turned[PKO_REGIONS_MOST];
+    civilians_leave(mission);
+    bool turns = anybody_turns(mission, turn), deaths = mission->ledger.dead.count > 0;
+    if (!turns && !deaths)
+        return;
+    memset(turned, 0, mission->extent.R * sizeof *turned);
+    for (uint32_t k = 0; k < mission->layers_present; k++) {
+        enum turn today = turn[mission->roster.group[k]];
+        if (today == NO_TURN && !deaths)
+            continue;
+        int layer = mission->order[k];
+        uint32_t arrived = turn_over(mission, layer, today);
+        turned[pko_region_of(mission, layer)] += (double)arrived;
+        if (replace_dead(mission, layer) || arrived > 0)
+            pko_layer_summarize(mission, layer);
+    }
+    lose_memory(mission, turned);
 }

@@ -43,25 +43,25 @@ static double contact(const struct pko_mission *mission, size_t at) {
  * restricted talk. */
 static struct terms sharing_terms(const struct pko_mission *mission, size_t g, size_t h) {
     const struct pko_parameters *p = &mission->parameters;
-    const struct pko_group *one = &mission->scenario->groups[g], *other = &mission->scenario->groups[h];
+    const struct pko_roster *roster = &mission->roster;
     size_t at = g * mission->trust_stride + h;
     const double *trust = PKO_CUT(mission, trust_to_sharing) ? mission->frozen_trust : mission->trust;
-    double language = one->languages & other->languages
+    double language = roster->languages[g] & roster->languages[h]
                           ? 1.0
                           : 1.0 - p->sharing_language_barrier * (1.0 - p->regime_translation);
     double ease = language * willing(trust[at], p->regime_trust_gate);
     double informal = ease * p->regime_informal_rate * contact(mission, at);
     return (struct terms){
-        .secure = one->secure && other->secure ? p->regime_secure_rate : 0.0,
+        .secure = roster->secure[g] & roster->secure[h] ? p->regime_secure_rate : 0.0,
         .mail = ease * p->regime_mail_rate,
-        .hub = one->hub || other->hub ? ease * p->regime_hub_rate : 0.0,
+        .hub = roster->hub[g] | roster->hub[h] ? ease * p->regime_hub_rate : 0.0,
         .informal = informal,
         .talk = p->sharing_restricted_talk * informal,
     };
 }
 
 static bool both_secure(const struct pko_mission *mission, size_t g, size_t h) {
-    return mission->scenario->groups[g].secure && mission->scenario->groups[h].secure;
+    return mission->roster.secure[g] & mission->roster.secure[h];
 }
 
 /* What the rates of all pairs need (process/sharing_kernel.c). */
@@ -190,10 +190,8 @@ static void draw_way(const struct pko_mission *mission, const struct pko_plot *p
 }
 
 static bool known_on_network(const struct pko_mission *mission, const struct pko_groups *knows) {
-    for (int g = pko_groups_next(knows, 0); g >= 0; g = pko_groups_next(knows, g + 1))
-        if (mission->scenario->groups[g].secure)
-            return true;
-    return false;
+    const struct pko_groups *network = &mission->roster.network;
+    return (knows->bits[0] & network->bits[0]) | (knows->bits[1] & network->bits[1]);
 }
 
 /* One learning of group h: its copy, its way, and whether it compromises the plot. */
@@ -206,7 +204,7 @@ static struct pko_learning learning_of(const struct pko_mission *mission, const 
          g = pko_groups_next(&plot->free, g + 1))
         learning.free = mission->group_people[g] > 0 &&
                         mission->sharing_open[(size_t)g * mission->trust_stride + (size_t)h] > 0.0;
-    learning.inside = mission->scenario->groups[h].secure && known_on_network(mission, &plot->knows);
+    learning.inside = mission->roster.secure[h] && known_on_network(mission, &plot->knows);
     learning.leaked = u_leak < (learning.inside ? p->sharing_secure_leak : p->regime_leak);
     return learning;
 }

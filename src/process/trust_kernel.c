@@ -74,8 +74,7 @@ PKO_EACH void drift_tile(const struct matrices *m, const struct day *day, size_t
         pko_wide next = drift(day, g + k, &columns, tile[k], back[k], pko_wide_load(m->fixed + at));
         /* A day on the road together, once a day for a pair and both ways. */
         pko_wide_whole rode = (pko_wide_whole)(pko_wide_load_whole(m->last_ride + at) == day->today);
-        next = pko_wide_choose(__builtin_convertvector(rode, pko_wide_mask), next + day->ride * (1.0 - next),
-                               next);
+        next = pko_wide_choose(pko_wide_widen(rode), next + day->ride * (1.0 - next), next);
         if (edge) {
             pko_wide_mask pair = (pko_wide_mask)(lane < (double)m->groups - (double)h) &
                                  (pko_wide_mask)(lane != (double)(g + k) - (double)h);

@@ -2,7 +2,6 @@
 /* ODD 6.2, visits: requests of sections and police units, free movement, shared rides, escorts and their
  * refusal. */
 #include <math.h>
-#include <string.h>
 
 #include "base/draws.h"
 #include "base/real.h"
@@ -120,25 +119,23 @@ static double willingness(const struct pko_mission *mission, int contingent, int
            (1.0 - p->operations_reluctance * danger / people);
 }
 
-static void form_convoy(struct pko_mission *mission, const struct pko_request *request, int camp,
-                        int contingent, const struct pko_words *words, bool delivered) {
+/* Returns the escort's layer, −1 on lack of memory. */
+static int escort(struct pko_mission *mission, const struct pko_request *request, int camp, int contingent,
+                  const struct pko_words *words) {
     const struct pko_parameters *p = &mission->parameters;
-    int layer = pko_layer_by_headcount(mission, contingent, camp, words->word[2]);
     uint32_t seats = (uint32_t)(p->operations_seats + 0.5);
-    struct pko_convoy convoy;
-    memset(&convoy, 0, sizeof convoy); /* padding too: convoys are hashed by their bytes */
-    convoy.formed = mission->day;
-    convoy.days = 1 + (int32_t)ceil(request->km / p->operations_km_per_day);
-    convoy.origin = camp;
-    convoy.destination = -1;
-    convoy.delivered = delivered;
-    convoy.km = request->km;
-    convoy.platoons[convoy.platoon_count++] =
+    struct pko_convoy *convoy = pko_convoy_form(mission, camp, request->km);
+    if (!convoy)
+        return -1;
+    int layer = pko_layer_by_headcount(mission, contingent, camp, words->word[2]);
+    convoy->days = 1 + (int32_t)ceil(request->km / p->operations_km_per_day);
+    convoy->delivered = PKO_CUT(mission, access_to_projects);
+    convoy->platoons[convoy->platoon_count++] =
         pko_block_of(mission, layer, p->operations_platoon, words->word[3]);
-    convoy.teams[convoy.team_count++] = request->team;
-    convoy.seats = seats > request->team.count ? seats - request->team.count : 0;
+    convoy->teams[convoy->team_count++] = request->team;
+    convoy->seats = seats > request->team.count ? seats - request->team.count : 0;
     mission->platoons_out[(size_t)contingent * mission->extent.C + (size_t)camp]++;
-    PKO_APPEND(mission, mission->convoys, convoy);
+    return layer;
 }
 
 static void deny(struct pko_mission *mission, const struct pko_request *request, int camp, int contingent) {
@@ -177,10 +174,9 @@ static void answer_request(struct pko_mission *mission, const struct pko_request
         return;
     }
     mission->total_visits_escorted[section]++;
-    size_t before = mission->convoys.count;
-    form_convoy(mission, request, camp, contingent, &words, deliver_now);
-    if (deliver_now && mission->convoys.count > before)
-        pko_deliver_project(mission, &request->team, camp, mission->convoys.item[before].platoons[0].layer);
+    int layer = escort(mission, request, camp, contingent, &words);
+    if (deliver_now && layer >= 0)
+        pko_deliver_project(mission, &request->team, camp, layer);
 }
 
 /* The requests of a camp's day are taken in random order. */

@@ -164,23 +164,139 @@ Test(lane_functions, means_approach_their_values) {
     }
 }
 
-Test(lane_functions, means_approach_their_values_each_by_its_share) {
+Test(lane_functions, means_of_layers_approach_their_values_each_by_its_days) {
     struct dice dice = {67};
-    double memory[MOST], value[MOST], share[MOST], found[MOST], expected[MOST];
+    static double memory[2][MOST], value[2][MOST], found[2][MOST], expected[2][MOST];
+    uint32_t people[MOST];
+    int32_t since[MOST];
     for (int run = 0; run < 100; run++) {
-        size_t count = up_to(&dice, MOST);
+        const struct pko_remembering layers = {
+            people, since, up_to(&dice, MOST), (int32_t)up_to(&dice, 3653), up_to(&dice, 5) == 0, 90};
         for (size_t k = 0; k < MOST; k++) {
-            value[k] = some(&dice, 1.0);
-            share[k] = some(&dice, 1.0); /* now and then 0, which changes nothing, or 1 */
-            expected[k] = memory[k] = some(&dice, 1.0);
+            people[k] = up_to(&dice, 2);
+            since[k] = layers.until - 1 - (int32_t)up_to(&dice, up_to(&dice, 1) ? 3 : 200);
+            for (int c = 0; c < 2; c++) {
+                value[c][k] = some(&dice, 1.0);
+                expected[c][k] = memory[c][k] = some(&dice, 1.0);
+                int32_t days = layers.until - since[k] < 90 ? layers.until - since[k] : 90;
+                if (k < layers.layers && people[k] > 0)
+                    expected[c][k] = days == 1 || layers.start
+                                         ? value[c][k]
+                                         : memory[c][k] + (value[c][k] - memory[c][k]) * (1.0 / (double)days);
+            }
         }
-        for (size_t k = 0; k < count; k++)
-            if (share[k] > 0.0)
-                expected[k] = share[k] == 1.0 ? value[k] : memory[k] + (value[k] - memory[k]) * share[k];
         FOR_EACH_CLONE(level, clone) {
+            const struct pko_remembered columns[] = {{found[0], value[0]}, {found[1], value[1]}};
             memcpy(found, memory, sizeof found);
-            PKO_CHOOSE((enum pko_level)level, pko_approach_each)(found, value, share, count);
+            PKO_CHOOSE((enum pko_level)level, pko_approach_each)(&layers, columns, 2);
             expect_same_bits(clone, found, expected, sizeof found);
+        }
+    }
+}
+
+/* Words, uniform numbers and counts of many addresses are those of single draws. */
+Test(lane_functions, draws_are_those_of_single_draws) {
+    struct dice dice = {43};
+    static uint32_t entity[MOST], index_of[MOST], word[4][MOST + 1], number[MOST], hits[MOST];
+    static double u[MOST + 1], mean[MOST], below[MOST];
+    uint32_t *const words[4] = {word[0], word[1], word[2], word[3]};
+    size_t counted = 0;
+    for (int run = 0; run < 200; run++) {
+        struct pko_stream stream = {roll(&dice), up_to(&dice, 0xFFFFF)};
+        enum pko_purpose purpose = (enum pko_purpose)up_to(&dice, PKO_PURPOSE_COUNT - 1);
+        uint32_t day = up_to(&dice, 65535);
+        const struct pko_addresses all = {entity, run % 4 ? index_of : NULL,
+                                          up_to(&dice, run < 50 ? 20 : MOST)};
+        for (size_t k = 0; k < all.count; k++) {
+            entity[k] = (uint32_t)roll(&dice);
+            index_of[k] = (uint32_t)roll(&dice);
+            mean[k] = some(&dice, up_to(&dice, 9) ? 1.0 : up_to(&dice, 3) ? 32.0 : 100.0);
+            below[k] = some(&dice, 0.2);
+        }
+        FOR_EACH_CLONE(level, clone) {
+            for (int w = 0; w < 4; w++)
+                word[w][all.count] = 7;
+            u[all.count] = 7.0;
+            PKO_CHOOSE((enum pko_level)level, pko_draws)(stream, purpose, day, &all, words);
+            PKO_CHOOSE((enum pko_level)level, pko_uniforms)(stream, purpose, day, &all, u);
+            pko_poissons((enum pko_level)level, stream, purpose, day, entity, mean, all.count, number);
+            for (uint32_t k = 0; k < all.count; k++) {
+                struct pko_words one =
+                    pko_draw(stream, purpose, day, entity[k], all.index ? all.index[k] : 0);
+                for (int w = 0; w < 4; w++)
+                    cr_assert_eq(word[w][k], one.word[w], "%s: word %d of draw %u", clone, w, k);
+                cr_assert_eq(u[k], pko_uniform(one, 0), "%s: number %u is %a", clone, k, u[k]);
+                cr_assert_eq(number[k], pko_poisson_at(stream, purpose, day, entity[k], mean[k]),
+                             "%s: count %u of mean %g is %u", clone, k, mean[k], number[k]);
+                counted += number[k] > 0;
+            }
+            size_t found = PKO_CHOOSE((enum pko_level)level, pko_uniforms_below)(stream, purpose, day, &all,
+                                                                                 below, u, hits);
+            size_t expected = 0;
+            for (uint32_t k = 0; k < all.count; k++)
+                if (u[k] < below[k])
+                    cr_assert(expected < found && hits[expected++] == k, "%s misses %u", clone, k);
+            cr_assert_eq(found, expected, "%s finds %zu, not %zu", clone, found, expected);
+            for (int w = 0; w < 4; w++)
+                cr_assert_eq(word[w][all.count], 7, "%s writes past the last", clone);
+            cr_assert_eq(u[all.count], 7.0, "%s writes past the last", clone);
+        }
+    }
+    cr_assert_gt(counted, 1000);
+}
+
+/* A chance anywhere in (0,1), often far out or at an edge of a range of the formula. */
+static double any_chance(struct dice *dice) {
+    static const double edges[] = {
+        0.0, 1.0,      0.5,     0.075,         0.925,  0x1p-36,   0x1p-1074, 0x1.8p-37,       -0.5,   1.5,
+        NAN, INFINITY, 0x1p-33, 1.0 - 0x1p-53, 1e-300, 1.389e-11, 1.4e-11,   1.0 - 1.389e-11, 0x1p-32};
+    uint32_t kind = up_to(dice, 19);
+    if (kind == 0)
+        return edges[up_to(dice, sizeof edges / sizeof *edges - 1)];
+    double tail = kind < 14 ? some(dice, 1.0) : some(dice, 1.0) * pko_exp(-some(dice, 40.0));
+    return up_to(dice, 1) ? tail : 1.0 - tail;
+}
+
+Test(lane_functions, normal_quantiles_have_the_bits_of_one) {
+    struct dice dice = {47};
+    static double p[MOST], found[MOST + 1], expected[MOST];
+    for (int run = 0; run < 400; run++) {
+        size_t count = up_to(&dice, run < 40 ? 20 : MOST);
+        for (size_t k = 0; k < count; k++) {
+            p[k] = any_chance(&dice);
+            expected[k] = pko_normal_quantile(p[k]);
+        }
+        FOR_EACH_CLONE(level, clone) {
+            found[count] = 7.0;
+            PKO_CHOOSE((enum pko_level)level, pko_normal_quantiles)(p, found, count);
+            for (size_t k = 0; k < count; k++)
+                cr_assert_eq(memcmp(&found[k], &expected[k], 8), 0, "%s: quantile of %a is %a, not %a", clone,
+                             p[k], found[k], expected[k]);
+            cr_assert_eq(found[count], 7.0, "%s writes past the last", clone);
+        }
+    }
+}
+
+Test(lane_functions, powers_have_the_bits_of_one) {
+    struct dice dice = {53};
+    static const double bases[] = {0.0,       1.0,  -0.0, INFINITY, -2.0,  NAN,
+                                   0x1p-1074, 0.15, 0.9,  0.6,      1e300, 0x1p-1022};
+    double exponent[MOST], found[MOST + 1], expected[MOST];
+    for (int run = 0; run < 400; run++) {
+        size_t count = up_to(&dice, run < 40 ? 20 : MOST);
+        double base = run % 2 ? bases[up_to(&dice, sizeof bases / sizeof *bases - 1)] : some(&dice, 3.0);
+        for (size_t k = 0; k < count; k++) {
+            exponent[k] = up_to(&dice, 3) ? some(&dice, 3.0) : any_number(&dice);
+            expected[k] = pko_pow(base, exponent[k]);
+        }
+        FOR_EACH_CLONE(level, clone) {
+            memcpy(found, exponent, count * sizeof *found);
+            found[count] = 7.0;
+            PKO_CHOOSE((enum pko_level)level, pko_powers)(base, found, found, count);
+            for (size_t k = 0; k < count; k++)
+                cr_assert_eq(memcmp(&found[k], &expected[k], 8), 0, "%s: %a^%a is %a, not %a", clone, base,
+                             exponent[k], found[k], expected[k]);
+            cr_assert_eq(found[count], 7.0, "%s writes past the last", clone);
         }
     }
 }
