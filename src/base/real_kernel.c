@@ -31,18 +31,41 @@ PKO_EACH pko_wide scale(pko_wide x, pko_wide_mask k) {
     return x * power_of_two(half) * power_of_two(k - half);
 }
 
-/* e^(x + low) = 2^k·part, -746 ≤ x ≤ 710, |low| small beside 1. The whole number nearest to x/ln2 stands in
- * the low bits of the rounded sum. */
-PKO_EACH pko_wide_mask exp_parts(pko_wide x, pko_wide low, struct wides *part) {
+/* x + low = k·ln2 + r + rest. The whole number nearest to x/ln2, k, stands in the low bits of the rounded
+ * sum.
+ */
+PKO_EACH pko_wide_mask reduce(pko_wide x, pko_wide low, pko_wide *r, pko_wide *rest) {
     pko_wide rounded = x * PKO_ONE_BY_LN2 + PKO_ROUNDER;
-    pko_wide_mask whole = (pko_wide_mask)rounded - (pko_wide_mask)pko_wide_all(PKO_ROUNDER);
     pko_wide k = rounded - PKO_ROUNDER;
     pko_wide high = x - k * PKO_LN2_HIGH, correction = k * PKO_LN2_LOW - low;
-    pko_wide r = high - correction, rest = (high - r) - correction, z = r * r;
-    pko_wide tail = PKO_EXP_EVEN(z) + r * PKO_EXP_ODD(z);
-    struct wides s = sum_pair(pko_wide_all(1.0), r);
-    *part = sum_pair(s.high, s.low + (r * r * tail + (rest + rest * r)));
-    return whole;
+    *r = high - correction;
+    *rest = (high - *r) - correction;
+    return (pko_wide_mask)rounded - (pko_wide_mask)pko_wide_all(PKO_ROUNDER);
+}
+
+/* 2^-k·e^(x + low) as a pair, from what is reduced: `one` + r + r²·tail + rest, `one` being 1, or what is
+ * left of it in e^x − 1. */
+PKO_EACH struct wides sum_series(pko_wide one, pko_wide r, pko_wide rest) {
+    pko_wide z = r * r, tail = PKO_EXP_EVEN(z) + r * PKO_EXP_ODD(z);
+    struct wides s = sum_pair(one, r);
+    return sum_pair(s.high, s.low + (r * r * tail + (rest + rest * r)));
+}
+
+/* e^(x + low) = 2^k·part, -746 ≤ x ≤ 710, |low| small beside 1. */
+PKO_EACH pko_wide_mask exp_parts(pko_wide x, pko_wide low, struct wides *part) {
+    pko_wide r, rest;
+    pko_wide_mask k = reduce(x, low, &r, &rest);
+    *part = sum_series(pko_wide_all(1.0), r, rest);
+    return k;
+}
+
+/* e^x − 1, −40 ≤ x and x no smaller than a bit of 1. */
+PKO_EACH pko_wide expm1_of(pko_wide x) {
+    const pko_wide one = pko_wide_all(1.0);
+    pko_wide r, rest;
+    pko_wide_mask k = reduce(x, (pko_wide){0}, &r, &rest);
+    pko_wide bracket = pko_wide_choose((pko_wide_mask)(k > 60), one, one - power_of_two(-k));
+    return scale(sum_series(bracket, r, rest).high, k);
 }
 
 PKO_EACH pko_wide logistic(pko_wide x) {
@@ -71,6 +94,20 @@ void PKO_CLONED(pko_logistics)(const double *x, double *y, size_t count) {
         memcpy(last, x + whole, (count - whole) * sizeof *x);
         pko_wide_store(last, logistic(pko_wide_load(last)));
         memcpy(y + whole, last, (count - whole) * sizeof *y);
+    }
+}
+
+/* In lanes from 2^-54, below which e^x − 1 is x, to 40, beyond which it is −1; others one at a time. */
+void PKO_CLONED(pko_probabilities)(const double *rate, double *chance, size_t count) {
+    for (size_t k = 0; k < count; k += PKO_WIDE) {
+        size_t lanes = count - k < PKO_WIDE ? count - k : PKO_WIDE;
+        double last[PKO_WIDE] = {0};
+        memcpy(last, rate + k, lanes * sizeof *last);
+        pko_wide x = pko_wide_load(last);
+        pko_wide_mask regular = (pko_wide_mask)(x >= 0x1p-54) & (pko_wide_mask)(x <= 40.0);
+        pko_wide value = -expm1_of(-pko_wide_choose(regular, x, pko_wide_all(1.0)));
+        for (size_t lane = 0; lane < lanes; lane++)
+            chance[k + lane] = regular[lane] ? value[lane] : pko_probability(last[lane]);
     }
 }
 

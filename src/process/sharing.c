@@ -5,6 +5,7 @@
 
 #include "base/draws.h"
 #include "base/real.h"
+#include "base/reals.h"
 #include "model/cuts.h"
 #include "pkosim/status.h"
 #include "process/intelligence.h"
@@ -85,13 +86,17 @@ static void know_groups(const struct pko_mission *mission, struct pko_sharing_da
         day->present[g] = -(int64_t)(g < mission->extent.G && mission->group_people[g] > 0);
 }
 
-/* Rows of η of every group that knows a live plot, for a free and for a restricted copy; 0 toward itself and
- * groups that are not there. */
+/* Rows of η of the groups that hold a free copy of a live plot, and of those that hold a restricted one; 0
+ * toward itself and groups that are not there. */
 static void sharing_rates(struct pko_mission *mission) {
-    struct pko_groups holders = {{0, 0}};
+    struct pko_groups free = {{0, 0}}, restricted = {{0, 0}};
     for (size_t k = 0; k < mission->plots.count; k++)
-        for (int half = 0; half < 2; half++)
-            holders.bits[half] |= mission->plots.item[k].knows.bits[half];
+        for (int half = 0; half < 2; half++) {
+            const struct pko_plot *plot = &mission->plots.item[k];
+            free.bits[half] |= plot->free.bits[half];
+            restricted.bits[half] |= plot->knows.bits[half] & ~plot->free.bits[half];
+        }
+    struct pko_groups holders = {{free.bits[0] | restricted.bits[0], free.bits[1] | restricted.bits[1]}};
     if (pko_groups_empty(&holders))
         return;
     struct pko_sharing_day day;
@@ -102,7 +107,9 @@ static void sharing_rates(struct pko_mission *mission) {
         size_t at = (size_t)g * mission->trust_stride;
         struct pko_sharing_row row = {trust + at, mission->overlap + at, mission->last_ride + at};
         PKO_CHOOSE(level, pko_sharing_rates)
-        (&day, &row, (size_t)g, mission->extent.G, mission->sharing_open + at, mission->sharing_closed + at);
+        (&day, &row, (size_t)g, mission->extent.G,
+         pko_groups_has(&free, g) ? mission->sharing_open + at : NULL,
+         pko_groups_has(&restricted, g) ? mission->sharing_closed + at : NULL);
     }
 }
 
@@ -177,11 +184,8 @@ static bool find_way(const struct pko_mission *mission, const struct pko_plot *p
 }
 
 /* Observation only: which holder and channel a learning came by, drawn in proportion to the terms of η. */
-static void draw_way(const struct pko_mission *mission, const struct pko_plot *plot, double hazard,
+static void draw_way(const struct pko_mission *mission, const struct pko_plot *plot, double hazard, double u,
                      struct pko_learning *learning) {
-    double u = pko_uniform(pko_draw(mission->stream, PKO_PURPOSE_SHARE_CHANNEL, (uint32_t)mission->day,
-                                    pko_plot_entity(plot, mission->day), (uint32_t)learning->group),
-                           0);
     if (find_way(mission, plot, u * hazard, 1e-12 * hazard, learning))
         return;
     learning->sharer = -1;
@@ -196,10 +200,10 @@ static bool known_on_network(const struct pko_mission *mission, const struct pko
 
 /* One learning of group h: its copy, its way, and whether it compromises the plot. */
 static struct pko_learning learning_of(const struct pko_mission *mission, const struct pko_plot *plot, int h,
-                                       double hazard, double u_leak) {
+                                       double hazard, double u_way, double u_leak) {
     const struct pko_parameters *p = &mission->parameters;
     struct pko_learning learning = {.group = h};
-    draw_way(mission, plot, hazard, &learning);
+    draw_way(mission, plot, hazard, u_way, &learning);
     for (int g = pko_groups_next(&plot->free, 0); g >= 0 && !learning.free;
          g = pko_groups_next(&plot->free, g + 1))
         learning.free = mission->group_people[g] > 0 &&
@@ -220,34 +224,65 @@ static void hazards(const struct pko_mission *mission, const struct pko_plot *pl
     PKO_CHOOSE(pko_level_of(mission->clone), pko_sharing_hazards)(rows, count, mission->trust_stride, hazard);
 }
 
+/* The groups that learn a plot today, and the hazards at which they do. */
+struct learners {
+    uint32_t group[PKO_GROUPS_MOST], entity[PKO_GROUPS_MOST];
+    double hazard[PKO_GROUPS_MOST];
+    size_t count;
+};
+
 /* A group that does not know the plot learns it with probability 1 − exp(−Σ_g η_gh) over the groups g that
  * know it. */
+static void draw_learners(const struct pko_mission *mission, const struct pko_plot *plot,
+                          struct learners *learners) {
+    enum pko_level level = pko_level_of(mission->clone);
+    double hazard[PKO_GROUPS_MOST], u[PKO_GROUPS_MOST], chance[PKO_GROUPS_MOST];
+    uint32_t candidate[PKO_GROUPS_MOST], kept = 0;
+    const struct pko_addresses addresses = {learners->entity, learners->group, mission->extent.G};
+    hazards(mission, plot, hazard);
+    for (uint32_t h = 0; h < mission->extent.G; h++) {
+        learners->entity[h] = pko_plot_entity(plot, mission->day);
+        learners->group[h] = h;
+    }
+    /* 1 − e^(−x) ≤ x spares most of the exponentials. */
+    size_t count = PKO_CHOOSE(level, pko_uniforms_below)(
+        mission->stream, PKO_PURPOSE_SHARE, (uint32_t)mission->day, &addresses, hazard, u, candidate);
+    for (size_t k = 0; k < count; k++)
+        if (!pko_groups_has(&plot->knows, (int)candidate[k])) {
+            learners->hazard[kept] = hazard[candidate[k]];
+            candidate[kept++] = candidate[k];
+        }
+    PKO_CHOOSE(level, pko_probabilities)(learners->hazard, chance, kept);
+    learners->count = 0;
+    for (size_t k = 0; k < kept; k++)
+        if (u[candidate[k]] < chance[k]) {
+            learners->hazard[learners->count] = hazard[candidate[k]];
+            learners->group[learners->count++] = candidate[k];
+        }
+}
+
 size_t pko_plot_learnings(const struct pko_mission *mission, const struct pko_plot *plot,
                           struct pko_learning *list) {
-    double hazard[PKO_GROUPS_MOST], u[PKO_GROUPS_MOST];
-    uint32_t entity[PKO_GROUPS_MOST], group[PKO_GROUPS_MOST], hits[PKO_GROUPS_MOST];
-    const struct pko_addresses addresses = {entity, group, mission->extent.G};
-    size_t count = 0;
+    struct learners learners;
+    uint32_t word[4][PKO_GROUPS_MOST];
+    uint32_t *const words[4] = {word[0], word[1], word[2], word[3]};
+    double u_way[PKO_GROUPS_MOST];
+    enum pko_level level = pko_level_of(mission->clone);
     if (PKO_CUT(mission, sharing_to_warning) || pko_groups_empty(&plot->knows) ||
         !pko_plot_is_open(mission, plot))
         return 0;
-    hazards(mission, plot, hazard);
-    for (uint32_t h = 0; h < mission->extent.G; h++) {
-        entity[h] = pko_plot_entity(plot, mission->day);
-        group[h] = h;
+    draw_learners(mission, plot, &learners);
+    const struct pko_addresses addresses = {learners.entity, learners.group, learners.count};
+    PKO_CHOOSE(level, pko_draws)
+    (mission->stream, PKO_PURPOSE_SHARE, (uint32_t)mission->day, &addresses, words);
+    PKO_CHOOSE(level, pko_uniforms)
+    (mission->stream, PKO_PURPOSE_SHARE_CHANNEL, (uint32_t)mission->day, &addresses, u_way);
+    for (size_t k = 0; k < learners.count; k++) {
+        struct pko_words drawn = {{word[0][k], word[1][k], word[2][k], word[3][k]}};
+        list[k] = learning_of(mission, plot, (int)learners.group[k], learners.hazard[k], u_way[k],
+                              pko_uniform(drawn, 1));
     }
-    /* 1 − e^(−x) ≤ x spares most of the exponentials. */
-    size_t candidates = PKO_CHOOSE(pko_level_of(mission->clone), pko_uniforms_below)(
-        mission->stream, PKO_PURPOSE_SHARE, (uint32_t)mission->day, &addresses, hazard, u, hits);
-    for (size_t k = 0; k < candidates; k++) {
-        uint32_t h = hits[k];
-        if (pko_groups_has(&plot->knows, (int)h) || u[h] >= pko_probability(hazard[h]))
-            continue;
-        struct pko_words words =
-            pko_draw(mission->stream, PKO_PURPOSE_SHARE, (uint32_t)mission->day, entity[h], h);
-        list[count++] = learning_of(mission, plot, (int)h, hazard[h], pko_uniform(words, 1));
-    }
-    return count;
+    return learners.count;
 }
 
 void pko_plot_seal(const struct pko_mission *mission, struct pko_plot *plot) {

@@ -71,8 +71,10 @@ void PKO_CLONED(pko_sharing_rates)(const struct pko_sharing_day *day, const stru
             pko_wide_load_mask(day->present + h) & (pko_wide_mask)(lane != (double)g - (double)h);
         rates(day, &sharer, h, pko_wide_load(from.trust + h), pko_wide_load(from.overlap + h),
               pko_wide_wholes(from.last_ride + h), &free, &restricted);
-        pko_wide_store(open + h, pko_wide_choose(there, free, none));
-        pko_wide_store(closed + h, pko_wide_choose(there, restricted, none));
+        if (open)
+            pko_wide_store(open + h, pko_wide_choose(there, free, none));
+        if (closed)
+            pko_wide_store(closed + h, pko_wide_choose(there, restricted, none));
     }
 }
 

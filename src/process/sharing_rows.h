@@ -25,8 +25,9 @@ struct pko_sharing_row {
     const int32_t *last_ride;
 };
 
-/* Writes η of g toward each of the groups, for a free and for a restricted copy: 0 toward itself and those
- * that are not there. Rows have a multiple of eight places; those past the last group stay 0. */
+/* Writes η of g toward each of the groups, for a free and for a restricted copy (NULL for one not asked for):
+ * 0 toward itself and those that are not there. Rows have a multiple of eight places; those past the last
+ * group stay 0. */
 PKO_CLONES(void, pko_sharing_rates, const struct pko_sharing_day *day, const struct pko_sharing_row *row,
            size_t g, size_t groups, double *open, double *closed);
 

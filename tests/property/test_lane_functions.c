@@ -277,6 +277,27 @@ Test(lane_functions, normal_quantiles_have_the_bits_of_one) {
     }
 }
 
+Test(lane_functions, probabilities_have_the_bits_of_one) {
+    struct dice dice = {59};
+    static double rate[MOST], found[MOST + 1], expected[MOST];
+    for (int run = 0; run < 400; run++) {
+        size_t count = up_to(&dice, run < 40 ? 20 : MOST);
+        for (size_t k = 0; k < count; k++) {
+            rate[k] = up_to(&dice, 3) ? some(&dice, 2.0) : any_number(&dice);
+            expected[k] = pko_probability(rate[k]);
+        }
+        FOR_EACH_CLONE(level, clone) {
+            memcpy(found, rate, count * sizeof *found);
+            found[count] = 7.0;
+            PKO_CHOOSE((enum pko_level)level, pko_probabilities)(found, found, count);
+            for (size_t k = 0; k < count; k++)
+                cr_assert_eq(memcmp(&found[k], &expected[k], 8), 0, "%s: chance at %a is %a, not %a", clone,
+                             rate[k], found[k], expected[k]);
+            cr_assert_eq(found[count], 7.0, "%s writes past the last", clone);
+        }
+    }
+}
+
 Test(lane_functions, powers_have_the_bits_of_one) {
     struct dice dice = {53};
     static const double bases[] = {0.0,       1.0,  -0.0, INFINITY, -2.0,  NAN,
