@@ -4,8 +4,6 @@
 #ifndef PKO_BASE_TALLY_H
 #define PKO_BASE_TALLY_H
 
-#include <stddef.h>
-
 #define PKO_LANES 16
 
 /* The tree: lane k takes lane k+8, then k+4, k+2, k+1. */
@@ -17,7 +15,5 @@ static inline double pko_tally_tree(const double lane[PKO_LANES]) {
         four[k] = eight[k] + eight[k + 4];
     return (four[0] + four[2]) + (four[1] + four[3]);
 }
-/* Sum of count floats. */
-double pko_tally(const float *value, size_t count);
 
 #endif

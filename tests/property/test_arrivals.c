@@ -7,6 +7,7 @@
 #include <gsl/gsl_randist.h>
 
 #include "process/process.h"
+#include "support/clones.h"
 #include "support/missions.h"
 
 #define BOUND 4.5 /* standard errors */
@@ -231,5 +232,37 @@ Test(arrivals, civilians_leave_at_their_rate) {
     }
     check_share(left, 80000.0 * days, 1.0 / 30.4, "departures");
     pko_mission_free(mission);
+    pko_scenario_free(scenario);
+}
+
+/* Arrivals of many places are those of each, for every instruction set. */
+Test(arrivals, many_at_once_are_those_of_one) {
+    struct pko_scenario *scenario = test_scenario("small", NULL, 0);
+    struct dice dice = {71};
+    for (int run = 0; run < 40; run++) {
+        struct pko_mission *one = test_mission(scenario, "minusma", (uint32_t)run);
+        int layer = one->order[up_to(&dice, one->layers_present - 1)];
+        uint32_t from = up_to(&dice, one->layer_people[layer]);
+        uint32_t to = from + up_to(&dice, one->layer_people[layer] - from);
+        double handover = up_to(&dice, 2) ? some(&dice, 1.0) : 0.0, predecessors = some(&dice, 1.0);
+        test_run(one, 3);
+        FOR_EACH_CLONE(level, clone) {
+            struct pko_mission *many = NULL;
+            cr_assert_eq(pko_mission_clone(one, &many), PKO_OK);
+            many->clone = clone;
+            pko_arrive_all(many, layer, from, to, handover, predecessors);
+            pko_layer_summarize(many, layer);
+            struct pko_mission *plain = NULL;
+            cr_assert_eq(pko_mission_clone(one, &plain), PKO_OK);
+            for (uint32_t place = from; place < to; place++)
+                pko_arrive(plain, layer, place, handover, predecessors);
+            pko_layer_summarize(plain, layer);
+            cr_assert_eq(pko_mission_hash(many), pko_mission_hash(plain), "%s, places %u to %u", clone, from,
+                         to);
+            pko_mission_free(plain);
+            pko_mission_free(many);
+        }
+        pko_mission_free(one);
+    }
     pko_scenario_free(scenario);
 }

@@ -3,6 +3,7 @@
  * of it is classified, what counts as duplicated, and how far protection sections hold patrols back. */
 #include <stddef.h>
 
+#include "model/standing.h"
 #include "process/process.h"
 #include "support/missions.h"
 
@@ -157,6 +158,7 @@ Test(collection, militarized_groups_classify_more) {
     cr_assert(mission->classification[EYES] == 0.0 && COUNT(knows, EYES) == COUNT(free, EYES));
     /* Off the network nothing is ever restricted. */
     world.scenario->groups[PATROL].isr = 2.0;
+    pko_standing_derive(mission); /* what follows from the scenario */
     mission->group_reinforcement[EYES] = 0.9;
     plant(mission, 0);
     collect_days(mission, 1);
