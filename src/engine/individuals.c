@@ -8,22 +8,47 @@
 #include "engine/record_rows.h"
 #include "pkosim/status.h"
 
-static int ascending(const void *one, const void *other) {
-    const float *a = one, *b = other;
-    return (*a > *b) - (*a < *b);
+/* Moves the value that sorting would put at `place` there, none greater before it and none less behind it
+ * (Hoare's selection). */
+static void put_in_place(float *value, size_t count, size_t place) {
+    size_t low = 0, high = count - 1;
+    while (low < high) {
+        float pivot = value[low + (high - low) / 2];
+        size_t left = low, right = high;
+        for (;;) {
+            while (value[left] < pivot)
+                left++;
+            while (value[right] > pivot)
+                right--;
+            if (left >= right)
+                break;
+            float taken = value[left];
+            value[left++] = value[right];
+            value[right--] = taken;
+        }
+        if (place <= right)
+            high = right;
+        else
+            low = right + 1;
+    }
 }
 
-/* The median of the category's values; the mean of the middle two of an even number. Uses `sorted` as
+/* The median of the category's values; the mean of the middle two of an even number. Uses `among` as
  * scratch. */
-static float median_of(const struct pko_mission *mission, const float *state, int category, float *sorted) {
+static float median_of(const struct pko_mission *mission, const float *state, int category, float *among) {
     size_t count = 0;
     for (uint32_t i = 0; i < mission->people; i++)
         if (((mission->traits[i] & PKO_TRAIT_UNIFORMED) ? 0 : 1) == category)
-            sorted[count++] = state[i];
+            among[count++] = state[i];
     if (count == 0)
         return NAN;
-    qsort(sorted, count, sizeof *sorted, ascending);
-    return count % 2 ? sorted[count / 2] : (sorted[count / 2 - 1] + sorted[count / 2]) / 2.0f;
+    put_in_place(among, count, count / 2);
+    if (count % 2)
+        return among[count / 2];
+    float before = among[0]; /* the greatest of the lower half */
+    for (size_t k = 1; k < count / 2; k++)
+        before = among[k] > before ? among[k] : before;
+    return (before + among[count / 2]) / 2.0f;
 }
 
 int pko_take_medians(struct pko_mission *mission) {
