@@ -16,6 +16,9 @@
 /* Half the chunks in a node of a variable's index: with HDF5's 32, the empty places would be half of a small
  * file. */
 #define INDEX_HALF 8
+/* Room in which texts are turned into those of the file: HDF5 zeroes it at every writing, and its own is 2
+ * MB. */
+#define TEXTS_BYTES 4096
 
 void pko_hdf_enter(struct pko_hdf_guard *guard) {
     sigset_t limit, waiting;
@@ -272,14 +275,14 @@ herr_t pko_hdf_strings(hid_t file, const char *name, const char *const *texts, h
                        hid_t *dataset) {
     herr_t result = -1;
     hid_t type = H5Tcopy(H5T_C_S1), space = H5Screate_simple(1, &count, NULL);
-    hid_t list = creation_list(PKO_HDF_TEXT, 1, NULL);
+    hid_t list = creation_list(PKO_HDF_TEXT, 1, NULL), transfer = H5Pcreate(H5P_DATASET_XFER);
     *dataset = H5I_INVALID_HID;
-    if (type >= 0 && space >= 0 && list >= 0 && H5Tset_size(type, H5T_VARIABLE) >= 0 &&
-        H5Tset_cset(type, H5T_CSET_UTF8) >= 0)
+    if (type >= 0 && space >= 0 && list >= 0 && transfer >= 0 && H5Tset_size(type, H5T_VARIABLE) >= 0 &&
+        H5Tset_cset(type, H5T_CSET_UTF8) >= 0 && H5Pset_buffer(transfer, TEXTS_BYTES, NULL, NULL) >= 0)
         *dataset = H5Dcreate2(file, name, type, space, H5P_DEFAULT, list, H5P_DEFAULT);
     if (*dataset >= 0)
-        result = H5Dwrite(*dataset, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, texts);
-    return pko_hdf_release(result, 3, (hid_t[]){type, space, list});
+        result = H5Dwrite(*dataset, type, H5S_ALL, H5S_ALL, transfer, texts);
+    return pko_hdf_release(result, 4, (hid_t[]){type, space, list, transfer});
 }
 
 void pko_build_hdf5(char version[32]) {

@@ -275,9 +275,12 @@ herr_t pko_layout_start(struct pko_layout *layout, hid_t file, const struct pko_
                         const char *const *regimes, size_t regime_count, uint32_t first,
                         uint32_t replicates) {
     char start[11];
-    *layout = (struct pko_layout){.file = file, .scenario = scenario};
+    *layout = (struct pko_layout){
+        .file = file, .scenario = scenario, .uses = calloc(PKO_SCALES, sizeof *layout->uses)};
     for (int k = 0; k < PKO_SCALES; k++)
         layout->scale[k] = H5I_INVALID_HID;
+    if (!layout->uses)
+        return -1;
     pko_date_format(scenario->start, start);
     snprintf(layout->since, sizeof layout->since, "days since %s", start);
     if (pko_layout_label(layout, PKO_SCALE_REGIME, "sharing regime", regimes, regime_count) < 0 ||
@@ -293,10 +296,30 @@ herr_t pko_layout_start(struct pko_layout *layout, hid_t file, const struct pko_
     return layout->scale[PKO_GROUP] >= 0 ? describe_groups(layout) : 0;
 }
 
+/* The attribute by which a dimension knows its variables, in the form of H5DS. */
+static herr_t write_uses(hid_t scale, const struct pko_uses *uses) {
+    hid_t type = H5Tcreate(H5T_COMPOUND, sizeof *uses->use);
+    herr_t result = -1;
+    if (type >= 0 && H5Tinsert(type, "dataset", HOFFSET(struct pko_use, variable), H5T_STD_REF_OBJ) >= 0 &&
+        H5Tinsert(type, "dimension", HOFFSET(struct pko_use, place), H5T_NATIVE_INT) >= 0)
+        result = pko_hdf_numbers(scale, "REFERENCE_LIST", type, type, uses->use, uses->count);
+    return pko_hdf_release(result, 1, &type);
+}
+
 herr_t pko_layout_end(struct pko_layout *layout, uint32_t replicates) {
     const hsize_t extent = replicates;
     if (layout->size[PKO_SCALE_REPLICATE] != extent &&
         H5Dset_extent(layout->scale[PKO_SCALE_REPLICATE], &extent) < 0)
         return -1;
+    for (int k = 0; k < PKO_SCALES; k++)
+        if (layout->uses[k].count > 0 && write_uses(layout->scale[k], &layout->uses[k]) < 0)
+            return -1;
     return pko_hdf_release(0, PKO_SCALES, layout->scale);
+}
+
+void pko_layout_free(struct pko_layout *layout) {
+    for (int k = 0; layout->uses && k < PKO_SCALES; k++)
+        free(layout->uses[k].use);
+    free(layout->uses);
+    layout->uses = NULL;
 }

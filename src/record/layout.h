@@ -15,7 +15,9 @@ herr_t pko_layout_start(struct pko_layout *layout, hid_t file, const struct pko_
 herr_t pko_layout_label(struct pko_layout *layout, int scale, const char *long_name,
                         const char *const *labels, hsize_t count);
 herr_t pko_layout_count(struct pko_layout *layout, int scale, const char *long_name, hsize_t count);
-/* Ends with `replicates` of them and closes the dimensions. */
+/* Ends with `replicates` of them: says in each dimension which variables lie along it, and closes it. */
 herr_t pko_layout_end(struct pko_layout *layout, uint32_t replicates);
+/* Frees the memory, always legal; touches no file. */
+void pko_layout_free(struct pko_layout *layout);
 
 #endif

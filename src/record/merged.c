@@ -243,6 +243,7 @@ int pko_merged_write(const char *path, bool force, const struct pko_merged_plan 
     pko_target_discard(&target);
     pko_hdf_leave(&guard);
 out:
+    pko_layout_free(&merged.layout);
     free(merged.coordinates);
     free(merged.pieces);
     free(merged.datasets);

@@ -2,7 +2,6 @@
 #include "record/variable.h"
 
 #include <assert.h>
-#include <hdf5_hl.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,12 +56,36 @@ herr_t pko_variable_describe(hid_t dataset, const struct pko_variable *variable)
     return variable->flags ? write_flags(dataset, variable) : 0;
 }
 
+static herr_t keep_use(struct pko_uses *uses, hobj_ref_t variable, int place) {
+    if (uses->count == uses->room) {
+        size_t room = uses->room ? 2 * uses->room : 16;
+        struct pko_use *use = realloc(uses->use, room * sizeof *use);
+        if (!use)
+            return -1;
+        uses->use = use;
+        uses->room = room;
+    }
+    uses->use[uses->count++] = (struct pko_use){variable, place};
+    return 0;
+}
+
+/* As H5DSattach_scale does it (HDF5's Dimension Scale Specification), but for the lists of the dimensions. */
 herr_t pko_variable_attach(const struct pko_layout *layout, const struct pko_variable *variable,
                            hid_t dataset) {
-    for (int k = 0; k < variable->rank; k++)
-        if (H5DSattach_scale(dataset, layout->scale[variable->scale[k]], (unsigned)k) < 0)
+    const hsize_t rank = (hsize_t)variable->rank;
+    hobj_ref_t own, scale[PKO_RANK_MOST];
+    hvl_t list[PKO_RANK_MOST];
+    if (H5Rcreate(&own, dataset, ".", H5R_OBJECT, -1) < 0)
+        return -1;
+    for (int k = 0; k < variable->rank; k++) {
+        list[k] = (hvl_t){1, &scale[k]};
+        if (H5Rcreate(&scale[k], layout->scale[variable->scale[k]], ".", H5R_OBJECT, -1) < 0 ||
+            keep_use(&layout->uses[variable->scale[k]], own, k) < 0)
             return -1;
-    return 0;
+    }
+    hid_t type = H5Tvlen_create(H5T_STD_REF_OBJ);
+    herr_t result = type < 0 ? -1 : pko_hdf_numbers(dataset, "DIMENSION_LIST", type, type, list, rank);
+    return pko_hdf_release(result, 1, &type);
 }
 
 herr_t pko_variable_create(const struct pko_layout *layout, const struct pko_variable *variable,

@@ -23,6 +23,17 @@ enum pko_scale {
 };
 #define PKO_RANK_MOST 6
 
+/* Where a variable lies along a dimension: an element of the dimension's REFERENCE_LIST, as H5DS writes it.
+ */
+struct pko_use {
+    hobj_ref_t variable;
+    int place; /* of the dimension in the variable */
+};
+struct pko_uses {
+    struct pko_use *use;
+    size_t count, room;
+};
+
 /* A file being laid out: the dimensions made so far. */
 struct pko_layout {
     hid_t file;
@@ -30,6 +41,8 @@ struct pko_layout {
     char since[32];           /* units of dates: "days since YYYY-MM-DD", day 0 of the run */
     hid_t scale[PKO_SCALES];  /* the dataset of each dimension, invalid until made */
     hsize_t size[PKO_SCALES]; /* its length */
+    struct pko_uses *uses; /* [PKO_SCALES]: kept until the end, for H5DS would write the whole list anew for
+                              each variable */
 };
 
 struct pko_variable {
@@ -45,7 +58,7 @@ struct pko_variable {
 };
 
 /* Creates a variable of numbers over dimensions that have been made; chunk as for pko_hdf_dataset. Negative
- * on failure, as the two below, of which it consists. */
+ * on failure, as the two below, of which it consists; pko_layout_end writes what attaching keeps. */
 herr_t pko_variable_create(const struct pko_layout *layout, const struct pko_variable *variable,
                            const hsize_t *chunk, hid_t *dataset);
 herr_t pko_variable_attach(const struct pko_layout *layout, const struct pko_variable *variable,

@@ -191,6 +191,7 @@ void pko_writer_free(struct pko_writer *writer) {
     struct pko_hdf_guard guard;
     pko_hdf_enter(&guard);
     pko_fields_free(&writer->fields);
+    pko_layout_free(&writer->layout);
     pko_events_free(&writer->events);
     pko_target_discard(&writer->target);
     pko_hdf_leave(&guard);
