@@ -178,9 +178,10 @@ static void quantiles_of(const struct pko_mission *mission, const float *state, 
     static const double probability[3] = {0.1, 0.5, 0.9};
     uint32_t bin[PKO_BINS] = {0};
     PKO_CHOOSE(pko_level_of(mission->clone), pko_count_bins)(state, mission->people, bin);
-    for (int q = 0; q < 3; q++) {
-        double wanted = probability[q] * (double)mission->people, below = 0.0;
-        int at = 0;
+    double below = 0.0;
+    int at = 0;
+    for (int q = 0; q < 3; q++) { /* upward, so that each goes on where the one before stopped */
+        double wanted = probability[q] * (double)mission->people;
         while (at < PKO_BINS - 1 && below + (double)bin[at] < wanted)
             below += (double)bin[at++];
         double inside = bin[at] ? (wanted - below) / (double)bin[at] : 0.0;

@@ -6,6 +6,10 @@
 
 #include "engine/reduce.h"
 
+/* By what layers are weighed beside their people: patrollers, members of sections, of protection sections. */
+enum pko_weighing { PKO_BY_PATROLLERS, PKO_BY_MEMBERS, PKO_BY_PROTECTION, PKO_WEIGHINGS, PKO_BY_PEOPLE };
+double pko_weight_of_layer(const struct pko_mission *mission, enum pko_weighing weighing, int layer);
+
 /* The unit of two dimensions to which a layer belongs: regions, blocs, groups, task classes, categories,
  * categories by camp; 0 for none. */
 size_t pko_unit_of_layer(const struct pko_scenario *scenario, const enum pko_dimension dimensions[2],
@@ -20,5 +24,8 @@ void pko_layer_means_take(struct pko_layer_means *means, const struct pko_missio
  * false where column or dimensions are not among those taken. */
 bool pko_layer_means_read(const struct pko_layer_means *means, const struct pko_measure *measure,
                           size_t offset, double *values);
+/* The same for any layer column, weighed otherwise (by all but PKO_BY_PEOPLE). */
+bool pko_layer_means_weigh(const struct pko_layer_means *means, const struct pko_measure *measure,
+                           enum pko_weighing by, const double *column, double *values);
 
 #endif

@@ -43,36 +43,68 @@ static void *room(size_t count, size_t size) {
     return calloc(count ? count : 1, size);
 }
 
+/* Whether the values of a measure stand for people, and so have pooled means. */
+static bool has_people(const struct pko_measure *measure) {
+    return measure->dimensions[0] == PKO_GROUP ||
+           (measure->dimensions[0] == PKO_CATEGORY && measure->dimensions[1] == PKO_CAMP_DIM);
+}
+
+/* Room for the values of a record, and for as many as lanes may touch past the last. */
+static void *values_of(size_t values, size_t size) {
+    return room(values + PKO_RECORD_WIDE, size);
+}
+
+/* Where values and series begin. A measure that is not in files has no series; pko_outcomes_name then tells
+ * which of those are to be read all the same. */
+static bool place(struct pko_observer *o) {
+    size_t values = 0, floats = 0;
+    while (pko_measure(o->measures))
+        o->measures++;
+    o->offset = room(o->measures + 1, sizeof *o->offset);
+    o->at = room(o->measures + 1, sizeof *o->at);
+    o->read = room(o->measures, sizeof *o->read);
+    if (!o->offset || !o->at || !o->read)
+        return false;
+    for (size_t m = 0; m < o->measures; m++) {
+        size_t size = pko_measure_size(o->scenario, pko_measure(m));
+        o->read[m] = !pko_measure(m)->by_group || o->scenario->record_groups;
+        o->offset[m + 1] = values += size;
+        o->at[m + 1] = floats += o->read[m] ? size * o->records : 0;
+    }
+    o->series = room(floats, sizeof *o->series);
+    o->reading = values_of(values, sizeof *o->reading);
+    o->row = values_of(values, sizeof *o->row);
+    o->before = room(values, sizeof *o->before);
+    o->sum = values_of(values, sizeof *o->sum);
+    o->records_with = values_of(values, sizeof *o->records_with);
+    o->pooled = room(values, sizeof *o->pooled);
+    bool whole = o->series && o->reading && o->row && o->before && o->sum && o->records_with && o->pooled;
+    for (size_t k = 0; whole && k < values; k++)
+        o->reading[k] = NAN; /* what is never read does not exist */
+    return whole;
+}
+
 int pko_observer_create(const struct pko_scenario *scenario, struct pko_observer **out) {
     struct pko_observer *o = *out = calloc(1, sizeof *o);
     if (!o)
         return PKO_ERROR_MEMORY;
     o->scenario = scenario;
-    while (pko_measure(o->measures))
-        o->measures++;
-    size_t groups = (size_t)scenario->group_count, values = 0;
-    o->offset = room(o->measures + 1, sizeof *o->offset);
-    for (size_t m = 0; o->offset && m < o->measures; m++) {
-        o->offset[m] = values;
-        values += pko_measure_size(scenario, pko_measure(m));
-        o->offset[m + 1] = values;
-    }
+    size_t groups = (size_t)scenario->group_count;
     o->records = pko_record_count(scenario);
     o->snapshots = pko_snapshot_count(scenario);
     o->first_year = pko_date_of(scenario->start).year;
     o->years = pko_date_of(scenario->start + scenario->days - 1).year - o->first_year + 1;
-    o->series = room(values * o->records, sizeof *o->series);
-    o->reading = room(values, sizeof *o->reading);
-    o->before = room(values, sizeof *o->before);
-    o->running = room(values, sizeof *o->running);
+    o->year_end = scenario->start;
+    o->group_people = room(groups, sizeof *o->group_people);
+    o->camp_people = room(PKO_CATEGORIES * (size_t)scenario->camp_count, sizeof *o->camp_people);
     o->trust = room(o->snapshots * groups * groups, sizeof *o->trust);
     o->histogram = room(o->snapshots * CELLS, sizeof *o->histogram);
     o->pair_sum = room(groups * groups, sizeof *o->pair_sum);
     o->pair_records = room(groups * groups, sizeof *o->pair_records);
     o->year_deaths = room((size_t)o->years, sizeof *o->year_deaths);
     o->year_strikes = room((size_t)o->years, sizeof *o->year_strikes);
-    bool whole = o->offset && o->series && o->reading && o->before && o->running && o->trust &&
-                 o->histogram && o->pair_sum && o->pair_records && o->year_deaths && o->year_strikes;
+    bool whole = place(o) && o->group_people && o->camp_people && o->trust && o->histogram && o->pair_sum &&
+                 o->pair_records && o->year_deaths && o->year_strikes;
     if (!whole || pko_layer_means_create(scenario, &o->layer_means) != PKO_OK ||
         pko_outcomes_name(o) != PKO_OK) {
         pko_observer_free(o);
@@ -88,35 +120,31 @@ void pko_observer_free(struct pko_observer *o) {
     for (size_t k = 0; o->names && k < o->outcomes; k++)
         free(o->names[k]);
     pko_layer_means_free(o->layer_means);
-    void *owned[] = {o->offset,    o->series,   o->reading,      o->before,      o->running,      o->trust,
-                     o->histogram, o->pair_sum, o->pair_records, o->year_deaths, o->year_strikes, o->names};
+    void *owned[] = {o->offset,      o->at,          o->read,         o->series,       o->reading,
+                     o->row,         o->before,      o->sum,          o->records_with, o->pooled,
+                     o->trust,       o->histogram,   o->pair_sum,     o->pair_records, o->group_people,
+                     o->camp_people, o->year_deaths, o->year_strikes, o->names};
     for (size_t k = 0; k < sizeof owned / sizeof *owned; k++)
         free(owned[k]);
     free(o);
 }
 
-static void run_on(struct pko_running *running, double value, double weight) {
+static void run_on(struct pko_running *running, double value) {
     if (isnan(value))
         return;
     running->sum += value;
     running->records += 1.0;
-    running->weighted += value * weight;
-    running->weight += weight;
 }
 
-/* Whether the values of a measure stand for people, and so have pooled means. */
-static bool has_people(const struct pko_measure *measure) {
-    return measure->dimensions[0] == PKO_GROUP ||
-           (measure->dimensions[0] == PKO_CATEGORY && measure->dimensions[1] == PKO_CAMP_DIM);
-}
-
-/* People behind a value of such a measure. */
-static double people_of(const struct pko_mission *mission, const struct pko_measure *measure, size_t unit) {
+/* The people behind the values of measures that stand for people. */
+static void count_people(struct pko_observer *o, const struct pko_mission *mission) {
     size_t camps = mission->extent.C;
-    if (measure->dimensions[0] == PKO_GROUP)
-        return (double)mission->group_people[unit];
-    uint32_t uniformed = mission->camp_uniformed[unit % camps];
-    return (double)(unit < camps ? uniformed : mission->camp_people[unit % camps] - uniformed);
+    for (size_t g = 0; g < mission->extent.G; g++)
+        o->group_people[g] = (double)mission->group_people[g];
+    for (size_t c = 0; c < camps; c++) {
+        o->camp_people[c] = (double)mission->camp_uniformed[c];
+        o->camp_people[camps + c] = (double)(mission->camp_people[c] - mission->camp_uniformed[c]);
+    }
 }
 
 /* Means over groups weighted by headcount, and over regions, which are outcomes but no series. */
@@ -134,16 +162,16 @@ static void run_on_special(struct pko_observer *o, const struct pko_mission *mis
             others += n;
         }
     }
-    run_on(&o->secure[0], secure > 0.0 ? c / secure : NAN, 1.0);
-    run_on(&o->secure[1], secure > 0.0 ? rho / secure : NAN, 1.0);
-    run_on(&o->reinforcement_secure, secure > 0.0 ? a / secure : NAN, 1.0);
-    run_on(&o->secrecy_others, others > 0.0 ? rho_others / others : NAN, 1.0);
+    run_on(&o->secure[0], secure > 0.0 ? c / secure : NAN);
+    run_on(&o->secure[1], secure > 0.0 ? rho / secure : NAN);
+    run_on(&o->reinforcement_secure, secure > 0.0 ? a / secure : NAN);
+    run_on(&o->secrecy_others, others > 0.0 ? rho_others / others : NAN);
     const double *region[3] = {mission->population_trust, mission->fear, mission->stability};
     for (int k = 0; k < 3; k++) {
         double sum = 0.0;
         for (size_t r = 0; r < mission->extent.R; r++)
             sum += region[k][r];
-        run_on(&o->means_of_regions[k], sum / (double)mission->extent.R, 1.0);
+        run_on(&o->means_of_regions[k], sum / (double)mission->extent.R);
     }
 }
 
@@ -162,26 +190,30 @@ static void run_on_pairs(struct pko_observer *o, const struct pko_mission *missi
 }
 
 /* One measure of a record, as a state or as the events since the record before. */
-static void record_measure(struct pko_observer *o, struct pko_reading *reading, size_t m) {
-    const struct pko_measure *measure = pko_measure(m);
+static void read_measure(struct pko_observer *o, struct pko_reading *reading, size_t m) {
     size_t size = o->offset[m + 1] - o->offset[m];
     double *values = o->reading + o->offset[m], *before = o->before + o->offset[m];
-    float *series = o->series + o->offset[m] * o->records + o->recorded * size;
-    struct pko_running *running = o->running + o->offset[m];
     pko_read_measure(reading, m, values);
-    for (size_t k = 0; measure->count && k < size; k++) {
+    for (size_t k = 0; pko_measure(m)->count && k < size; k++) {
         double total = values[k];
         values[k] = total - before[k];
         before[k] = total;
     }
-    for (size_t k = 0; k < size; k++)
-        series[k] = (float)values[k];
-    if (has_people(measure))
-        for (size_t k = 0; k < size; k++)
-            run_on(&running[k], values[k], people_of(reading->mission, measure, k));
-    else
-        for (size_t k = 0; k < size; k++)
-            run_on(&running[k], values[k], 1.0);
+}
+
+/* The values join the sums behind outcomes and, as floats, the series. */
+static void keep_record(struct pko_observer *o, enum pko_level level) {
+    PKO_CHOOSE(level, pko_sum_values)
+    (o->reading, o->offset[o->measures], o->sum, o->records_with, o->row);
+    for (size_t m = 0; m < o->measures; m++) {
+        const struct pko_measure *measure = pko_measure(m);
+        size_t first = o->offset[m], size = o->offset[m + 1] - first;
+        const double *people = measure->dimensions[0] == PKO_GROUP ? o->group_people : o->camp_people;
+        if (o->read[m] && has_people(measure))
+            PKO_CHOOSE(level, pko_pool_values)(o->reading + first, people, size, o->pooled + first);
+        if (o->at[m] < o->at[m + 1])
+            memcpy(o->series + o->at[m] + o->recorded * size, o->row + first, size * sizeof *o->row);
+    }
 }
 
 static void record(struct pko_observer *o, const struct pko_mission *mission, int32_t day) {
@@ -192,8 +224,11 @@ static void record(struct pko_observer *o, const struct pko_mission *mission, in
     if (day > RIDERS_FROM_DAY)
         reading.riders = &o->riders;
     pko_layer_means_take(o->layer_means, mission);
+    count_people(o, mission);
     for (size_t m = 0; m < o->measures; m++)
-        record_measure(o, &reading, m);
+        if (o->read[m])
+            read_measure(o, &reading, m);
+    keep_record(o, pko_level_of(mission->clone));
     run_on_special(o, mission);
     run_on_pairs(o, mission);
     o->recorded++;
@@ -232,10 +267,13 @@ int pko_observer_day(struct pko_observer *o, const struct pko_mission *mission) 
     uint64_t deaths = 0, strikes = pko_strikes_on_mission(mission, mission->total_strikes);
     for (size_t g = 0; g < mission->extent.G; g++)
         deaths += mission->total_deaths[g];
-    int year = pko_date_of(mission->date - 1).year - o->first_year;
-    if (year >= 0 && year < o->years) {
-        o->year_deaths[year] += (double)(deaths - o->deaths_before);
-        o->year_strikes[year] += (double)(strikes - o->strikes_before);
+    if (mission->date - 1 >= o->year_end) { /* of the day just run */
+        o->year = pko_date_of(mission->date - 1).year - o->first_year;
+        o->year_end = pko_day_number((struct pko_date){o->first_year + o->year + 1, 1, 1});
+    }
+    if (o->year >= 0 && o->year < o->years) {
+        o->year_deaths[o->year] += (double)(deaths - o->deaths_before);
+        o->year_strikes[o->year] += (double)(strikes - o->strikes_before);
     }
     o->deaths_before = deaths;
     o->strikes_before = strikes;
@@ -249,7 +287,7 @@ int pko_observer_day(struct pko_observer *o, const struct pko_mission *mission) 
 const float *pko_observer_series(const struct pko_observer *o, size_t measure) {
     if (pko_measure(measure)->by_group && !o->scenario->record_groups)
         return NULL;
-    return o->series + o->offset[measure] * o->records;
+    return o->series + o->at[measure];
 }
 
 const float *pko_observer_trust(const struct pko_observer *o, size_t snapshot) {

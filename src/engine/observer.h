@@ -5,10 +5,9 @@
 
 #include "engine/reduce.h"
 
-/* Sums of one recorded value over the records on which it exists; `weighted` and `weight` with the people of
- * its unit. */
+/* Sum of one recorded value over the records on which it exists, and their number. */
 struct pko_running {
-    double sum, records, weighted, weight;
+    double sum, records;
 };
 
 struct pko_observer {
@@ -17,10 +16,15 @@ struct pko_observer {
     size_t measures;                   /* in the table */
     size_t *offset;                    /* first value of each measure in a reading, measures + 1 of them */
     size_t records, recorded;
-    float *series;                       /* [measure][record][unit]: measure m starts at offset[m]·records */
-    double *reading;                     /* one record's values */
-    double *before;                      /* totals at the record before, for counts */
-    struct pko_running *running;         /* one a value */
+    bool *read;                         /* by measure: recorded, or needed by an outcome */
+    float *series;                      /* [measure][record][unit] */
+    size_t *at;                         /* where a measure begins in it, measures + 1 of them */
+    double *reading;                    /* one record's values */
+    float *row;                         /* the same as floats */
+    double *before;                     /* totals at the record before, for counts */
+    double *sum, *records_with;         /* of each value, over the records on which it exists; their number */
+    struct pko_pooled *pooled;          /* the same with people, of measures that have them */
+    double *group_people, *camp_people; /* on this record, by group, by category and camp */
     struct pko_layer_means *layer_means; /* room for a record's */
     int32_t last_quantiles;              /* day on which quantiles were read last */
 
@@ -35,7 +39,8 @@ struct pko_observer {
     struct pko_running secrecy_others; /* ρ of all others */
     struct pko_running reinforcement_secure;
     struct pko_running means_of_regions[3]; /* p, f, s: plain mean over regions */
-    int first_year, years;
+    int first_year, years, year;            /* the year at hand, from 0 */
+    int32_t year_end; /* its end: the first day number that is not in it; at first the start */
     double *year_deaths, *year_strikes; /* of the mission, by calendar year */
     uint64_t deaths_before, strikes_before;
 

@@ -45,23 +45,31 @@ static void put(struct sink *sink, double value, const char *format, ...) {
         sink->naming->outcomes = sink->count;
 }
 
-static const struct pko_running *running(const struct sink *sink, const char *measure, size_t unit) {
-    for (size_t m = 0; m < sink->observer->measures; m++)
-        if (strcmp(pko_measure(m)->name, measure) == 0)
-            return &sink->observer->running[sink->observer->offset[m] + unit];
-    return NULL;
+/* Where a measure's values begin among those of a record. What outcomes are made of is read of every record,
+ * in files or not. */
+static size_t values_of(const struct sink *sink, const char *measure) {
+    const struct pko_observer *o = sink->observer;
+    size_t m = 0;
+    while (strcmp(pko_measure(m)->name, measure) != 0)
+        m++;
+    if (sink->naming)
+        sink->naming->read[m] = true;
+    return o->offset[m];
 }
 static double mean(const struct pko_running *r) {
     return r->records > 0.0 ? r->sum / r->records : NAN;
 }
 /* Plain mean over the records on which the value exists. */
+static double mean_at(const struct sink *sink, size_t value) {
+    return mean(&(struct pko_running){sink->observer->sum[value], sink->observer->records_with[value]});
+}
 static double over_time(const struct sink *sink, const char *measure, size_t unit) {
-    return mean(running(sink, measure, unit));
+    return mean_at(sink, values_of(sink, measure) + unit);
 }
 /* Sum over records and people, over their number. */
-static double pooled(const struct sink *sink, const char *measure, size_t unit) {
-    const struct pko_running *r = running(sink, measure, unit);
-    return r->weight > 0.0 ? r->weighted / r->weight : NAN;
+static double pooled_at(const struct sink *sink, size_t value) {
+    const struct pko_pooled *pooled = &sink->observer->pooled[value];
+    return pooled->weight > 0.0 ? pooled->weighted / pooled->weight : NAN;
 }
 static double ratio(double part, double whole) {
     return whole > 0.0 ? part / whole : NAN;
@@ -165,15 +173,18 @@ static void walk_people(struct sink *sink) {
 static void walk_camps(struct sink *sink) {
     const struct pko_scenario *scenario = sink->observer->scenario;
     static const int recorded[4] = {0, 2, 3, 4}; /* trauma is not recorded by camp */
+    size_t first[4];
+    for (int k = 0; k < 4; k++) {
+        char name[PKO_NAME_SIZE];
+        snprintf(name, sizeof name, "%s_by_camp", people_states[recorded[k]][1]);
+        first[k] = values_of(sink, name);
+    }
     for (int category = 0; category < 2; category++)
         for (int c = 0; c < scenario->camp_count; c++)
-            for (int k = 0; k < 4; k++) {
-                char name[PKO_NAME_SIZE];
-                const char *const *state = people_states[recorded[k]];
-                snprintf(name, sizeof name, "%s_by_camp", state[1]);
-                put(sink, pooled(sink, name, (size_t)(category * scenario->camp_count + c)), "%s_%s_%s",
-                    state[0], category ? "civilians" : "uniformed", scenario->camps[c].name);
-            }
+            for (int k = 0; k < 4; k++)
+                put(sink, pooled_at(sink, first[k] + (size_t)(category * scenario->camp_count + c)),
+                    "%s_%s_%s", people_states[recorded[k]][0], category ? "civilians" : "uniformed",
+                    scenario->camps[c].name);
 }
 
 static void walk_mission(struct sink *sink) {
@@ -339,27 +350,38 @@ static double mean_trust_of(const struct pko_observer *o, size_t group, bool giv
     return others > 0.0 ? sum / others : NAN;
 }
 
-static void walk_group(struct sink *sink, int g) {
-    static const char *const state[6][2] = {{"d", "danger_by_group"},        {"a", "reinforcement_by_group"},
-                                            {"b", "resistance_by_group"},    {"x", "cross_trust_by_group"},
-                                            {"phi", "frustration_by_group"}, {"v", "valorization_by_group"}};
+/* The measures by group of which each group has outcomes. */
+enum { SECRECY = 6, CLASSIFICATION, VOICE, OF_A_GROUP };
+static const char *const of_a_group[OF_A_GROUP][2] = {
+    {"d", "danger_by_group"},      {"a", "reinforcement_by_group"},  {"b", "resistance_by_group"},
+    {"x", "cross_trust_by_group"}, {"phi", "frustration_by_group"},  {"v", "valorization_by_group"},
+    {"rho", "secrecy_by_group"},   {"c", "classification_by_group"}, {"V", "voice_by_group"}};
+
+static void walk_group(struct sink *sink, int g, const size_t first[OF_A_GROUP]) {
     const struct pko_group *group = &sink->observer->scenario->groups[g];
     put(sink, OF_GROUP(sink, total_deaths, g), "deaths of %s", group->name);
     put(sink, OF_GROUP(sink, total_wounded, g), "wounded of %s", group->name);
     put(sink, ratio(OF_GROUP(sink, total_known, g), OF_GROUP(sink, total_targeted, g)), "access of %s",
         group->name);
-    for (int k = 0; k < 6; k++)
-        put(sink, pooled(sink, state[k][1], (size_t)g), "%s of %s", state[k][0], group->name);
-    if (group->secure) {
-        put(sink, over_time(sink, "secrecy_by_group", (size_t)g), "rho of %s", group->name);
-        put(sink, over_time(sink, "classification_by_group", (size_t)g), "c of %s", group->name);
-    }
+    for (int k = 0; k < SECRECY; k++)
+        put(sink, pooled_at(sink, first[k] + (size_t)g), "%s of %s", of_a_group[k][0], group->name);
+    if (group->secure)
+        for (int k = SECRECY; k <= CLASSIFICATION; k++)
+            put(sink, mean_at(sink, first[k] + (size_t)g), "%s of %s", of_a_group[k][0], group->name);
     if (group->kind == PKO_SECTION)
-        put(sink, pooled(sink, "voice_by_group", (size_t)g), "V of %s", group->name);
+        put(sink, pooled_at(sink, first[VOICE] + (size_t)g), "%s of %s", of_a_group[VOICE][0], group->name);
     put(sink, mean_trust_of(sink->observer, (size_t)g, true), "trust given of %s", group->name);
     put(sink, mean_trust_of(sink->observer, (size_t)g, false), "trust received of %s", group->name);
     if (group->kind != PKO_CONTINGENT)
         put(sink, OF_GROUP(sink, total_visits_requested, g), "visits requested of %s", group->name);
+}
+
+static void walk_groups(struct sink *sink) {
+    size_t first[OF_A_GROUP];
+    for (int k = 0; k < OF_A_GROUP; k++)
+        first[k] = values_of(sink, of_a_group[k][1]);
+    for (int g = 0; g < sink->observer->scenario->group_count; g++)
+        walk_group(sink, g, first);
 }
 
 static void walk(struct sink *sink) {
@@ -375,8 +397,7 @@ static void walk(struct sink *sink) {
         put(sink, o->year_deaths[year], "deaths %d", o->first_year + year);
         put(sink, o->year_strikes[year], "strikes on the mission %d", o->first_year + year);
     }
-    for (int g = 0; g < o->scenario->group_count; g++)
-        walk_group(sink, g);
+    walk_groups(sink);
 }
 
 int pko_outcomes_name(struct pko_observer *observer) {

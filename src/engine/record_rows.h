@@ -12,7 +12,7 @@ PKO_CLONES(void, pko_layer_moments, const float *a, const float *b, size_t count
            struct pko_moments *sum);
 
 /* Sums of three states over the riders [0] and the others [1] among `count` members, in 16 lanes by place;
- * returns the number of riders. */
+ * returns the number of riders. Without both kinds there are no sums. */
 PKO_CLONES(size_t, pko_rider_sums, const float *const state[3], const uint8_t *traits, size_t count,
            double sum[3][2]);
 
@@ -33,6 +33,15 @@ struct pko_layer_rows {
 };
 PKO_CLONES(void, pko_layer_sums, const struct pko_layer_rows *rows, double (*sum)[PKO_LAYER_COLUMNS],
            double *weight);
+
+/* Adds each value of a record that exists (is not NaN) to its sum and 1 to its records, and makes a float of
+ * each. What is read and written goes up to the next PKO_RECORD_WIDE. */
+#define PKO_RECORD_WIDE 8
+PKO_CLONES(void, pko_sum_values, const double *value, size_t count, double *sum, double *records,
+           float *series);
+/* Adds people·value and people, where the value exists. */
+PKO_CLONES(void, pko_pool_values, const double *value, const double *people, size_t count,
+           struct pko_pooled *pooled);
 
 /* Adds T[g][h] to sum[h], and 1 to records[h], for the groups h of `groups` with present[h] = 1, but for h =
  * g. */

@@ -27,26 +27,14 @@ int pko_task_of(const struct pko_group *group) {
     return group->patrol >= 0.1 ? 0 : group->escort >= 0.1 ? 1 : group->aviation > 0.0 ? 2 : 3;
 }
 
-typedef double weight_of_layer(const struct pko_mission *mission, int layer);
-
-static double by_people(const struct pko_mission *mission, int layer) {
-    return (double)mission->layer_people[layer];
-}
-static double by_patrollers(const struct pko_mission *mission, int layer) {
-    return mission->patrollers[layer];
-}
-static double by_members(const struct pko_mission *mission, int layer) {
-    return pko_group_of(mission, layer)->kind == PKO_SECTION ? (double)mission->layer_people[layer] : 0.0;
-}
-static double by_protection(const struct pko_mission *mission, int layer) {
-    return pko_is_protection(pko_group_of(mission, layer)) ? (double)mission->layer_people[layer] : 0.0;
-}
-
 /* Weighted mean of a layer column over the layers of each unit. */
 static void weighted(const struct pko_reading *reading, const struct pko_measure *measure, size_t offset,
-                     weight_of_layer *weigh, double *values) {
+                     enum pko_weighing by, double *values) {
     const struct pko_mission *mission = reading->mission;
     const double *column = column_of(mission, offset);
+    if (reading->layer_means && by != PKO_BY_PEOPLE &&
+        pko_layer_means_weigh(reading->layer_means, measure, by, column, values))
+        return;
     size_t size = size_of(reading, measure);
     double weights[PKO_CATEGORIES * 1024];
     double *weight = size <= sizeof weights / sizeof *weights ? weights : calloc(size, sizeof *weight);
@@ -57,7 +45,7 @@ static void weighted(const struct pko_reading *reading, const struct pko_measure
     memset(weight, 0, size * sizeof *weight);
     for (uint32_t k = 0; k < mission->layers_present; k++) {
         int layer = mission->order[k];
-        double w = weigh(mission, layer);
+        double w = pko_weight_of_layer(mission, by, layer);
         size_t unit = pko_unit_of_layer(mission->scenario, measure->dimensions, layer);
         if (w <= 0.0)
             continue;
@@ -76,16 +64,16 @@ static void weighted(const struct pko_reading *reading, const struct pko_measure
 
 REDUCTION(layers) {
     if (!reading->layer_means || !pko_layer_means_read(reading->layer_means, measure, offset, values))
-        weighted(reading, measure, offset, by_people, values);
+        weighted(reading, measure, offset, PKO_BY_PEOPLE, values);
 }
 REDUCTION(patrols) {
-    weighted(reading, measure, offset, by_patrollers, values);
+    weighted(reading, measure, offset, PKO_BY_PATROLLERS, values);
 }
 REDUCTION(sections) {
-    weighted(reading, measure, offset, by_members, values);
+    weighted(reading, measure, offset, PKO_BY_MEMBERS, values);
 }
 REDUCTION(protection) {
-    weighted(reading, measure, offset, by_protection, values);
+    weighted(reading, measure, offset, PKO_BY_PROTECTION, values);
 }
 
 REDUCTION(regions) {
@@ -123,13 +111,13 @@ static const uint64_t *totals_of(const struct pko_mission *mission, size_t offse
 REDUCTION(of_groups) {
     const struct pko_mission *mission = reading->mission;
     memset(values, 0, size_of(reading, measure) * sizeof *values);
-    for (size_t g = 0; g < mission->extent.G; g++) {
-        enum pko_dimension dimension = measure->dimensions[0];
-        size_t unit = dimension == PKO_GROUP      ? g
-                      : dimension == PKO_BLOC_DIM ? (size_t)mission->scenario->groups[g].bloc
-                                                  : 0;
-        values[unit] += (double)totals_of(mission, offset)[g];
-    }
+    const uint64_t *total = totals_of(mission, offset);
+    enum pko_dimension dimension = measure->dimensions[0];
+    for (size_t g = 0; g < mission->extent.G; g++)
+        if (dimension == PKO_GROUP)
+            values[g] = (double)total[g];
+        else
+            values[dimension == PKO_BLOC_DIM ? mission->scenario->groups[g].bloc : 0] += (double)total[g];
 }
 
 REDUCTION(of_regions) {
@@ -195,76 +183,95 @@ static void members_of(const struct pko_mission *mission, unsigned blocs, struct
             members->group[members->count++] = g;
 }
 
-static double mean_trust(const struct pko_mission *mission, const struct members *from,
-                         const struct members *toward) {
-    double sum = 0.0;
-    size_t pairs = 0;
+/* Sums and numbers of T over the pairs of one set and each of several others, every sum in the order of
+ * pairs by rows. Sums of different sets do not wait for each other. */
+static void mean_trust(const struct pko_mission *mission, const struct members *from,
+                       const struct members *toward, size_t sets, double *mean) {
+    double sum[PKO_BLOCS] = {0};
+    size_t pairs[PKO_BLOCS] = {0};
     for (size_t k = 0; k < from->count; k++) {
         size_t g = from->group[k];
-        for (size_t l = 0; l < toward->count; l++) {
-            size_t h = toward->group[l];
-            if (h == g)
-                continue;
-            sum += mission->trust[g * mission->trust_stride + h];
-            pairs++;
-        }
+        const double *trust = mission->trust + g * mission->trust_stride;
+        for (size_t set = 0; set < sets; set++)
+            for (size_t l = 0; l < toward[set].count; l++) {
+                size_t h = toward[set].group[l];
+                if (h == g)
+                    continue;
+                sum[set] += trust[h];
+                pairs[set]++;
+            }
     }
-    return pairs > 0 ? sum / (double)pairs : NAN;
+    for (size_t set = 0; set < sets; set++)
+        mean[set] = pairs[set] > 0 ? sum[set] / (double)pairs[set] : NAN;
 }
 
-static double mean_trust_of_blocs(const struct pko_mission *mission, unsigned from, unsigned toward) {
-    struct members one, other;
-    members_of(mission, from, &one);
-    members_of(mission, toward, &other);
-    return mean_trust(mission, &one, &other);
+static const struct pko_trust_means *trust_means(struct pko_reading *reading) {
+    const struct pko_mission *mission = reading->mission;
+    struct pko_trust_means *means = &reading->trust;
+    struct members of[PKO_BLOCS], north, others;
+    if (reading->has_trust)
+        return means;
+    reading->has_trust = true;
+    for (unsigned bloc = 0; bloc < PKO_BLOCS; bloc++)
+        members_of(mission, 1u << bloc, &of[bloc]);
+    members_of(mission, NORTHERN, &north);
+    members_of(mission, OTHER_SOLDIERS, &others);
+    for (unsigned from = 0; from < PKO_BLOCS; from++)
+        mean_trust(mission, &of[from], of, PKO_BLOCS, means->of_blocs[from]);
+    mean_trust(mission, &of[PKO_AFRICAN], &north, 1, &means->african_north);
+    mean_trust(mission, &north, &of[PKO_AFRICAN], 1, &means->north_african);
+    mean_trust(mission, &north, &north, 1, &means->north);
+    mean_trust(mission, &north, &others, 1, &means->north_others);
+    return means;
 }
 
 REDUCTION(trust_by_bloc) {
     (void)measure, (void)offset;
-    struct members of[PKO_BLOCS];
-    for (unsigned bloc = 0; bloc < PKO_BLOCS; bloc++)
-        members_of(reading->mission, 1u << bloc, &of[bloc]);
-    for (unsigned from = 0; from < PKO_BLOCS; from++)
-        for (unsigned toward = 0; toward < PKO_BLOCS; toward++)
-            values[from * PKO_BLOCS + toward] = mean_trust(reading->mission, &of[from], &of[toward]);
+    memcpy(values, trust_means(reading)->of_blocs, sizeof reading->trust.of_blocs);
 }
 REDUCTION(trust_african_north) {
     (void)measure, (void)offset;
-    values[0] = mean_trust_of_blocs(reading->mission, BLOC(AFRICAN), NORTHERN);
+    values[0] = trust_means(reading)->african_north;
 }
 REDUCTION(trust_north_african) {
     (void)measure, (void)offset;
-    values[0] = mean_trust_of_blocs(reading->mission, NORTHERN, BLOC(AFRICAN));
+    values[0] = trust_means(reading)->north_african;
 }
 REDUCTION(othering_gap) {
     (void)measure, (void)offset;
-    values[0] = mean_trust_of_blocs(reading->mission, NORTHERN, NORTHERN) -
-                mean_trust_of_blocs(reading->mission, NORTHERN, OTHER_SOLDIERS);
+    values[0] = trust_means(reading)->north - trust_means(reading)->north_others;
 }
 
-static double share_known(const struct pko_mission *mission, int bloc, int group) {
-    uint64_t known = 0, targeted = 0;
-    for (size_t g = 0; g < mission->extent.G; g++)
-        if ((bloc < 0 || (int)mission->scenario->groups[g].bloc == bloc) && (group < 0 || (int)g == group)) {
-            known += mission->total_known[g];
-            targeted += mission->total_targeted[g];
-        }
+static double share(uint64_t known, uint64_t targeted) {
     return targeted ? (double)known / (double)targeted : NAN;
 }
 
-REDUCTION(access) {
+REDUCTION(access_by_group) {
     (void)measure, (void)offset;
-    values[0] = share_known(reading->mission, -1, -1);
+    const struct pko_mission *mission = reading->mission;
+    for (size_t g = 0; g < mission->extent.G; g++)
+        values[g] = share(mission->total_known[g], mission->total_targeted[g]);
 }
 REDUCTION(access_by_bloc) {
     (void)measure, (void)offset;
+    const struct pko_mission *mission = reading->mission;
+    uint64_t known[PKO_BLOCS] = {0}, targeted[PKO_BLOCS] = {0};
+    for (size_t g = 0; g < mission->extent.G; g++) {
+        known[mission->scenario->groups[g].bloc] += mission->total_known[g];
+        targeted[mission->scenario->groups[g].bloc] += mission->total_targeted[g];
+    }
     for (int bloc = 0; bloc < PKO_BLOCS; bloc++)
-        values[bloc] = share_known(reading->mission, bloc, -1);
+        values[bloc] = share(known[bloc], targeted[bloc]);
 }
-REDUCTION(access_by_group) {
+REDUCTION(access) {
     (void)measure, (void)offset;
-    for (int g = 0; g < reading->mission->scenario->group_count; g++)
-        values[g] = share_known(reading->mission, -1, g);
+    const struct pko_mission *mission = reading->mission;
+    uint64_t known = 0, targeted = 0;
+    for (size_t g = 0; g < mission->extent.G; g++) {
+        known += mission->total_known[g];
+        targeted += mission->total_targeted[g];
+    }
+    values[0] = share(known, targeted);
 }
 
 static int ascending(const void *one, const void *other) {
@@ -285,13 +292,13 @@ double pko_gini(double *value, size_t count) {
 /* Over the contingents with at least one plot due (police and sections left out). */
 REDUCTION(access_gini) {
     (void)measure, (void)offset;
-    double share[PKO_GROUPS_MOST];
+    const struct pko_mission *mission = reading->mission;
+    double shares[PKO_GROUPS_MOST];
     size_t count = 0;
-    for (int g = 0; g < reading->mission->scenario->group_count; g++)
-        if (reading->mission->scenario->groups[g].kind == PKO_CONTINGENT &&
-            reading->mission->total_targeted[g])
-            share[count++] = share_known(reading->mission, -1, g);
-    values[0] = pko_gini(share, count);
+    for (size_t g = 0; g < mission->extent.G; g++)
+        if (mission->scenario->groups[g].kind == PKO_CONTINGENT && mission->total_targeted[g])
+            shares[count++] = share(mission->total_known[g], mission->total_targeted[g]);
+    values[0] = pko_gini(shares, count);
 }
 
 #define OVER_INDIVIDUALS(name)                                                                               \

@@ -15,9 +15,19 @@ struct pko_moments {
     double high_a, high_b, high_both; /* people above the day-0 medians of their category */
 };
 
+/* Sums of one recorded value and of the people of its unit, over the records on which it exists. */
+struct pko_pooled {
+    double weighted, weight;
+};
+
 /* Sums over records and detachments of the means of a detachment's riders and others, by state (a, b, x). */
 struct pko_rider_sums {
     double mean[3][2], detachments;
+};
+
+/* Mean trust between blocs and between sets of them (ODD 7). */
+struct pko_trust_means {
+    double of_blocs[PKO_BLOCS][PKO_BLOCS], african_north, north_african, north, north_others;
 };
 
 struct pko_layer_means;
@@ -28,8 +38,10 @@ struct pko_reading {
     bool has_moments;
     struct pko_moments
         moments[PKO_CATEGORIES + 1]; /* uniformed, civilian, members of patrolling detachments */
-    bool skip_quantiles;             /* quantiles are read at most every 28 days */
-    struct pko_rider_sums *riders;   /* each detachment's means are added here too, once; NULL for nowhere */
+    bool has_trust;
+    struct pko_trust_means trust;
+    bool skip_quantiles;           /* quantiles are read at most every 28 days */
+    struct pko_rider_sums *riders; /* each detachment's means are added here too, once; NULL for nowhere */
     const struct pko_layer_means
         *layer_means; /* taken from this mission; NULL to reduce each measure by itself */
 };
