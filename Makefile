@@ -41,9 +41,9 @@ FLAGS     = -std=gnu11 $(OPT) -g $(WARNINGS) $(NUMERIC) $(CLONES) -fPIC -fvisibi
 
 # The libraries that the core does without. Debian has no pkg-config file for HDF5's high-level part (H5DS).
 # Always the serial HDF5: the name "hdf5" may mean the MPI build.
-MODULES := gsl hdf5-serial yaml-0.1
+MODULES := gsl hdf5-serial yaml-0.1 zlib
 LIBRARY_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(MODULES) 2>/dev/null))
-LIBRARY_LIBS   := $(shell pkg-config --libs hdf5-serial 2>/dev/null) -lhdf5_hl $(shell pkg-config --libs gsl yaml-0.1 2>/dev/null) -lm
+LIBRARY_LIBS   := $(shell pkg-config --libs hdf5-serial 2>/dev/null) -lhdf5_hl $(shell pkg-config --libs gsl yaml-0.1 zlib 2>/dev/null) -lm
 TEST_LIBS      := $(shell pkg-config --libs criterion 2>/dev/null)
 
 CORE_FOLDERS := src/base src/model src/process src/engine

@@ -129,7 +129,8 @@ struct pko_observer;
 int pko_observer_create(const struct pko_scenario *scenario, struct pko_observer **observer);
 /* Frees an observer. NULL is allowed. */
 void pko_observer_free(struct pko_observer *observer);
-/* Begins to watch a mission: once, after pko_mission_create. Always PKO_OK. */
+/* Begins to watch a mission: once, after pko_mission_create. An observer that has watched another mission of
+ * its scenario forgets it. Always PKO_OK. */
 int pko_observer_start(struct pko_observer *observer, const struct pko_mission *mission);
 /* Watches the day that was run: after every step. Always PKO_OK. */
 int pko_observer_day(struct pko_observer *observer, const struct pko_mission *mission);

@@ -96,6 +96,11 @@ static int take_run(void *context, size_t regime, uint32_t replicate_index,
     return pko_writer_add(campaign->writer, regime, replicate_index, observer);
 }
 
+static void pack_files(void *context) {
+    struct campaign *campaign = context;
+    pko_writer_pack(campaign->writer);
+}
+
 /* Whether so many replicates are as precise as asked for; looked at after 10, 20, 40, … and after the last.
  */
 static bool precise_enough(void *context, const struct pko_twins_result *result) {
@@ -125,6 +130,7 @@ static int compute(struct campaign *campaign) {
                                   .threads = options->threads,
                                   .stop = &campaign->signals.stop,
                                   .sink = take_run,
+                                  .rest = pack_files,
                                   .progress = tell,
                                   .enough = options->settings.replicates_auto ? precise_enough : NULL,
                                   .context = campaign};

@@ -94,7 +94,6 @@ int pko_observer_create(const struct pko_scenario *scenario, struct pko_observer
     o->snapshots = pko_snapshot_count(scenario);
     o->first_year = pko_date_of(scenario->start).year;
     o->years = pko_date_of(scenario->start + scenario->days - 1).year - o->first_year + 1;
-    o->year_end = scenario->start;
     o->group_people = room(groups, sizeof *o->group_people);
     o->camp_people = room(PKO_CATEGORIES * (size_t)scenario->camp_count, sizeof *o->camp_people);
     o->trust = room(o->snapshots * groups * groups, sizeof *o->trust);
@@ -111,7 +110,7 @@ int pko_observer_create(const struct pko_scenario *scenario, struct pko_observer
         *out = NULL;
         return PKO_ERROR_MEMORY;
     }
-    return PKO_OK;
+    return pko_observer_start(o, NULL);
 }
 
 void pko_observer_free(struct pko_observer *o) {
@@ -162,16 +161,16 @@ static void run_on_special(struct pko_observer *o, const struct pko_mission *mis
             others += n;
         }
     }
-    run_on(&o->secure[0], secure > 0.0 ? c / secure : NAN);
-    run_on(&o->secure[1], secure > 0.0 ? rho / secure : NAN);
-    run_on(&o->reinforcement_secure, secure > 0.0 ? a / secure : NAN);
-    run_on(&o->secrecy_others, others > 0.0 ? rho_others / others : NAN);
+    run_on(&o->apart.secure[0], secure > 0.0 ? c / secure : NAN);
+    run_on(&o->apart.secure[1], secure > 0.0 ? rho / secure : NAN);
+    run_on(&o->apart.reinforcement_secure, secure > 0.0 ? a / secure : NAN);
+    run_on(&o->apart.secrecy_others, others > 0.0 ? rho_others / others : NAN);
     const double *region[3] = {mission->population_trust, mission->fear, mission->stability};
     for (int k = 0; k < 3; k++) {
         double sum = 0.0;
         for (size_t r = 0; r < mission->extent.R; r++)
             sum += region[k][r];
-        run_on(&o->means_of_regions[k], sum / (double)mission->extent.R);
+        run_on(&o->apart.means_of_regions[k], sum / (double)mission->extent.R);
     }
 }
 
@@ -222,7 +221,7 @@ static void record(struct pko_observer *o, const struct pko_mission *mission, in
     if (!reading.skip_quantiles)
         o->last_quantiles = day;
     if (day > RIDERS_FROM_DAY)
-        reading.riders = &o->riders;
+        reading.riders = &o->apart.riders;
     pko_layer_means_take(o->layer_means, mission);
     count_people(o, mission);
     for (size_t m = 0; m < o->measures; m++)
@@ -257,7 +256,24 @@ static void take_snapshot(struct pko_observer *o, const struct pko_mission *miss
 }
 
 int pko_observer_start(struct pko_observer *o, const struct pko_mission *mission) {
+    size_t values = o->offset[o->measures], groups = (size_t)o->scenario->group_count;
     o->mission = mission;
+    /* What an earlier mission left. */
+    o->recorded = o->snapped = 0;
+    o->last_quantiles = 0;
+    memset(o->before, 0, values * sizeof *o->before);
+    memset(o->sum, 0, values * sizeof *o->sum);
+    memset(o->records_with, 0, values * sizeof *o->records_with);
+    memset(o->pooled, 0, values * sizeof *o->pooled);
+    memset(o->histogram, 0, o->snapshots * CELLS * sizeof *o->histogram);
+    memset(o->pair_sum, 0, groups * groups * sizeof *o->pair_sum);
+    memset(o->pair_records, 0, groups * groups * sizeof *o->pair_records);
+    memset(&o->apart, 0, sizeof o->apart);
+    memset(o->year_deaths, 0, (size_t)o->years * sizeof *o->year_deaths);
+    memset(o->year_strikes, 0, (size_t)o->years * sizeof *o->year_strikes);
+    o->year = 0;
+    o->year_end = o->scenario->start;
+    o->deaths_before = o->strikes_before = 0;
     return PKO_OK;
 }
 

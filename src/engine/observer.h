@@ -33,14 +33,16 @@ struct pko_observer {
     int32_t *histogram; /* [snapshot][category][bin][bin] */
 
     /* Sums that outcomes need beside those of measures. */
-    double *pair_sum, *pair_records;   /* T[g][h] over records on which both are present */
-    struct pko_rider_sums riders;      /* records after day 60 */
-    struct pko_running secure[2];      /* c and ρ of secure-network groups, by headcount */
-    struct pko_running secrecy_others; /* ρ of all others */
-    struct pko_running reinforcement_secure;
-    struct pko_running means_of_regions[3]; /* p, f, s: plain mean over regions */
-    int first_year, years, year;            /* the year at hand, from 0 */
-    int32_t year_end; /* its end: the first day number that is not in it; at first the start */
+    double *pair_sum, *pair_records; /* T[g][h] over records on which both are present */
+    struct {
+        struct pko_rider_sums riders;      /* records after day 60 */
+        struct pko_running secure[2];      /* c and ρ of secure-network groups, by headcount */
+        struct pko_running secrecy_others; /* ρ of all others */
+        struct pko_running reinforcement_secure;
+        struct pko_running means_of_regions[3]; /* p, f, s: plain mean over regions */
+    } apart;
+    int first_year, years, year; /* the year at hand, from 0 */
+    int32_t year_end;            /* its end: the first day number that is not in it; at first the start */
     double *year_deaths, *year_strikes; /* of the mission, by calendar year */
     uint64_t deaths_before, strikes_before;
 

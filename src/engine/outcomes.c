@@ -138,7 +138,7 @@ static double blocs_over_time(const struct sink *sink, const enum pko_bloc *bloc
 
 /* Plain mean of a detachment's mean over all records and detachments that have both riders and others. */
 static double mean_of_detachments(const struct pko_observer *o, int state, int kind) {
-    return ratio(o->riders.mean[state][kind], o->riders.detachments);
+    return ratio(o->apart.riders.mean[state][kind], o->apart.riders.detachments);
 }
 
 static void walk_people(struct sink *sink) {
@@ -198,10 +198,10 @@ static void walk_mission(struct sink *sink) {
     put(sink, over_time(sink, "voiced_resistance", 0), "voiced_b");
     put(sink, over_time(sink, "voice", 0), "voice");
     put(sink, over_time(sink, "voice_protection", 0), "voice_poc");
-    put(sink, mean(&o->secure[1]), "rho_secure");
-    put(sink, mean(&o->secrecy_others), "rho_others");
-    put(sink, mean(&o->secure[0]), "c_secure");
-    put(sink, mean(&o->reinforcement_secure), "a_secure");
+    put(sink, mean(&o->apart.secure[1]), "rho_secure");
+    put(sink, mean(&o->apart.secrecy_others), "rho_others");
+    put(sink, mean(&o->apart.secure[0]), "c_secure");
+    put(sink, mean(&o->apart.reinforcement_secure), "a_secure");
     put(sink, over_time(sink, "aboard_civilians", 0), "aboard_civilians");
     for (int r = 0; r < o->scenario->region_count; r++) {
         const char *region = o->scenario->regions[r].name;
@@ -213,9 +213,9 @@ static void walk_mission(struct sink *sink) {
         put(sink, over_time(sink, "restraint_by_region", (size_t)r), "restraint_%s", region);
         put(sink, over_time(sink, "posture_by_region", (size_t)r), "posture_%s", region);
     }
-    put(sink, mean(&o->means_of_regions[0]), "p");
-    put(sink, mean(&o->means_of_regions[1]), "f");
-    put(sink, mean(&o->means_of_regions[2]), "s");
+    put(sink, mean(&o->apart.means_of_regions[0]), "p");
+    put(sink, mean(&o->apart.means_of_regions[1]), "f");
+    put(sink, mean(&o->apart.means_of_regions[2]), "s");
     put(sink, over_time(sink, "robustness", 0), "R");
     put(sink, over_time(sink, "cooperation", 0), "kappa");
     put(sink, over_time(sink, "othering_gap", 0), "othering_gap");

@@ -18,6 +18,7 @@
 
 /* A run: its observer reads totals in its mission, so the two live together until the run is handed on. */
 struct run {
+    const struct pko_scenario *scenario;
     struct pko_mission *mission;
     struct pko_observer *observer; /* NULL: no run */
 };
@@ -37,6 +38,8 @@ struct campaign {
     int status;
     struct run *finished; /* [window] */
     size_t held;
+    struct run *spare; /* [spares], window at most: observers of runs handed on, to be used again */
+    size_t spares;
     double *row; /* [regime][outcome] of the replicate whose turn it is */
 
     pthread_mutex_t telling; /* held around the progress callback */
@@ -59,21 +62,41 @@ static void tell(struct campaign *campaign) {
     pthread_mutex_unlock(&campaign->telling);
 }
 
-static void free_run(struct run *run) {
-    pko_observer_free(run->observer);
+/* Ends a run. Its observer, whose names of outcomes and memory for series are those of all runs of a
+ * scenario, waits for another. */
+static void end_run(struct campaign *campaign, struct run *run) {
     pko_mission_free(run->mission);
+    run->mission = NULL;
+    pthread_mutex_lock(&campaign->lock);
+    if (run->observer && campaign->spares < campaign->window) {
+        campaign->spare[campaign->spares++] = *run;
+        run->observer = NULL;
+    }
+    pthread_mutex_unlock(&campaign->lock);
+    pko_observer_free(run->observer);
     *run = (struct run){0};
+}
+
+static int find_observer(struct campaign *campaign, struct run *run) {
+    pthread_mutex_lock(&campaign->lock);
+    for (size_t k = campaign->spares; !run->observer && k-- > 0;)
+        if (campaign->spare[k].scenario == run->scenario) {
+            run->observer = campaign->spare[k].observer;
+            campaign->spare[k] = campaign->spare[--campaign->spares];
+        }
+    pthread_mutex_unlock(&campaign->lock);
+    return run->observer ? PKO_OK : pko_observer_create(run->scenario, &run->observer);
 }
 
 static int run_one(struct campaign *campaign, uint64_t number, struct run *run) {
     const struct pko_twins_plan *plan = campaign->plan;
     size_t regime = (size_t)(number % plan->regime_count);
     uint32_t index = (uint32_t)(number / plan->regime_count);
-    const struct pko_scenario *scenario = plan->variants ? plan->variants[regime] : plan->scenario;
-    int status =
-        pko_mission_create(scenario, plan->regimes[regime], plan->first_replicate + index, &run->mission);
+    run->scenario = plan->variants ? plan->variants[regime] : plan->scenario;
+    int status = pko_mission_create(run->scenario, plan->regimes[regime], plan->first_replicate + index,
+                                    &run->mission);
     if (status == PKO_OK)
-        status = pko_observer_create(scenario, &run->observer);
+        status = find_observer(campaign, run);
     if (status == PKO_OK)
         pko_mission_threads(run->mission, campaign->hands);
     if (status == PKO_OK)
@@ -97,7 +120,7 @@ static int run_one(struct campaign *campaign, uint64_t number, struct run *run) 
     if (status == PKO_OK)
         atomic_fetch_add(&campaign->runs_done, 1);
     else
-        free_run(run);
+        end_run(campaign, run);
     return status;
 }
 
@@ -192,7 +215,7 @@ static void finish(struct campaign *campaign, uint64_t number, int status, struc
         campaign->handing = true;
         pthread_mutex_unlock(&campaign->lock);
         status = hand_on(campaign, turn, ready.observer);
-        free_run(&ready);
+        end_run(campaign, &ready);
         pthread_mutex_lock(&campaign->lock);
         campaign->handing = false;
         campaign->held--;
@@ -222,6 +245,16 @@ static uint64_t take_number(struct campaign *campaign) {
     return number;
 }
 
+/* Waits until every run has been handed on; false if that will not be, or is not wanted any more. */
+static bool all_are_in(struct campaign *campaign) {
+    pthread_mutex_lock(&campaign->lock);
+    while (!campaign->over && campaign->turn < campaign->runs)
+        pthread_cond_wait(&campaign->moved, &campaign->lock);
+    bool in = campaign->turn == campaign->runs && campaign->status == PKO_OK;
+    pthread_mutex_unlock(&campaign->lock);
+    return in;
+}
+
 /* The work of one thread: its first number is its own, so that each thread of the team takes part. */
 static void work(struct campaign *campaign, uint64_t number) {
     uint64_t mine = 0;
@@ -235,6 +268,8 @@ static void work(struct campaign *campaign, uint64_t number) {
     pthread_mutex_lock(&campaign->lock);
     campaign->result->threads_used += mine > 0;
     pthread_mutex_unlock(&campaign->lock);
+    if (campaign->plan->rest && all_are_in(campaign))
+        campaign->plan->rest(campaign->plan->context);
 }
 
 static int threads_at_hand(int wanted) {
@@ -285,8 +320,12 @@ int pko_twins_run(const struct pko_twins_plan *plan, struct pko_twins_result *re
                                 .status = PKO_OK};
     *result = (struct pko_twins_result){.regime_count = plan->regime_count, .planned = plan->replicates};
     campaign.finished = calloc(campaign.window, sizeof *campaign.finished);
-    if (!campaign.finished)
+    campaign.spare = calloc(campaign.window, sizeof *campaign.spare);
+    if (!campaign.finished || !campaign.spare) {
+        free(campaign.finished);
+        free(campaign.spare);
         return PKO_ERROR_MEMORY;
+    }
     pthread_mutex_init(&campaign.lock, NULL);
     pthread_mutex_init(&campaign.telling, NULL);
     pthread_cond_init(&campaign.moved, NULL);
@@ -295,8 +334,11 @@ int pko_twins_run(const struct pko_twins_plan *plan, struct pko_twins_result *re
     tell(&campaign); /* the last word, now that nobody is in the way */
 
     for (size_t k = 0; k < campaign.window; k++)
-        free_run(&campaign.finished[k]);
+        end_run(&campaign, &campaign.finished[k]);
+    while (campaign.spares > 0)
+        pko_observer_free(campaign.spare[--campaign.spares].observer);
     free(campaign.finished);
+    free(campaign.spare);
     free(campaign.row);
     pthread_cond_destroy(&campaign.moved);
     pthread_mutex_destroy(&campaign.telling);

@@ -48,6 +48,10 @@ struct pko_twins_plan {
      * from 0 at first_replicate. The run's mission lives as long as the call. A status other than PKO_OK ends
      * the campaign with it. May be NULL. */
     int (*sink)(void *context, size_t regime, uint32_t replicate_index, const struct pko_observer *observer);
+    /* Called once by each thread, all at the same time, when the last run has been handed on: for what is
+     * left to do with all of them and can be shared. Not called when the campaign was stopped or failed. May
+     * be NULL. */
+    void (*rest)(void *context);
     /* Called in the morning of each day of a run, before its first process, and once more after the last day,
      * from the thread that runs it: several runs are under way at a time. The mission is only read. A status
      * other than PKO_OK ends the campaign with it. May be NULL. */
@@ -57,7 +61,7 @@ struct pko_twins_plan {
     /* Called when a replicate is complete over all regimes, in order; true ends the campaign with the
      * replicates so far: runs beyond them are dropped, however far they are. May be NULL. */
     bool (*enough)(void *context, const struct pko_twins_result *result);
-    void *context; /* handed to all four */
+    void *context; /* handed to all five */
 };
 
 /* What a campaign leaves. Outcomes are those of pko_outcomes, in its order. */

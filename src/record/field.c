@@ -2,6 +2,7 @@
 #include "record/field.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,19 +19,18 @@ size_t pko_field_memory(size_t row, size_t regimes, uint32_t replicates, size_t 
 
 /* A chunk holds one regime, a block of replicates and all the rest; a row too large for one is split evenly
  * along its first dimension. */
-static void choose_chunk(const struct pko_field *field, hsize_t *chunk) {
-    memcpy(chunk, field->shape, sizeof field->shape);
-    chunk[0] = 1;
-    chunk[1] = field->depth;
+static void choose_chunk(struct pko_field *field) {
+    memcpy(field->chunk, field->shape, sizeof field->chunk);
+    field->chunk[0] = 1;
+    field->chunk[1] = field->depth;
     if (field->rank > 2 && field->row > PKO_CHUNK_MOST) {
         hsize_t pieces = (field->row + PKO_CHUNK_MOST - 1) / PKO_CHUNK_MOST;
-        chunk[2] = (field->shape[2] + pieces - 1) / pieces;
+        field->chunk[2] = (field->shape[2] + pieces - 1) / pieces;
     }
 }
 
 herr_t pko_field_create(struct pko_field *field, const struct pko_layout *layout,
                         const struct pko_variable *variable, size_t least) {
-    hsize_t chunk[PKO_RANK_MOST];
     assert(variable->rank >= 2 && variable->scale[0] == PKO_SCALE_REGIME &&
            variable->scale[1] == PKO_SCALE_REPLICATE);
     *field = (struct pko_field){.dataset = H5I_INVALID_HID, .type = variable->type, .rank = variable->rank};
@@ -41,56 +41,132 @@ herr_t pko_field_create(struct pko_field *field, const struct pko_layout *layout
     }
     assert(field->row > 0);
     field->depth = block_depth(field->row, (uint32_t)field->shape[1], least);
-    if (field->depth > 1 && !(field->block = malloc(field->depth * field->shape[0] * field->row)))
-        return -1;
-    choose_chunk(field, chunk);
-    return pko_variable_create(layout, variable, chunk, &field->dataset);
-}
-
-/* Writes `replicates` rows of one regime, the first being number `first`. */
-static herr_t write_rows(const struct pko_field *field, size_t regime, uint32_t first, uint32_t replicates,
-                         const void *rows) {
-    const hsize_t start[PKO_RANK_MOST] = {regime, first};
-    hsize_t count[PKO_RANK_MOST];
-    memcpy(count, field->shape, sizeof count);
-    count[0] = 1;
-    count[1] = replicates;
-    return pko_hdf_write(field->dataset, field->type, field->rank, start, count, rows);
-}
-
-static herr_t write_block(struct pko_field *field, uint32_t replicates) {
-    for (size_t regime = 0; regime < field->shape[0]; regime++)
-        if (write_rows(field, regime, field->written, replicates,
-                       field->block + regime * field->depth * field->row) < 0)
+    if (field->depth > 1) {
+        field->block = malloc(field->depth * field->shape[0] * field->row);
+        field->packed = calloc(field->shape[0], sizeof *field->packed);
+        if (!field->block || !field->packed)
             return -1;
+    }
+    choose_chunk(field);
+    return pko_variable_create(layout, variable, field->chunk, &field->dataset);
+}
+
+/* Bytes of a chunk, the whole of which is packed also where the variable ends inside it. */
+static size_t chunk_bytes(const struct pko_field *field) {
+    size_t bytes = pko_hdf_size(field->type);
+    for (int k = 0; k < field->rank; k++)
+        bytes *= (size_t)field->chunk[k];
+    return bytes;
+}
+
+/* As HDF5 fills what nobody writes. */
+static void fill(enum pko_hdf_type type, char *from, const char *to) {
+    const float nan32 = NAN;
+    const double nan64 = NAN;
+    for (; from < to; from += pko_hdf_size(type))
+        if (type == PKO_HDF_F32)
+            memcpy(from, &nan32, sizeof nan32);
+        else if (type == PKO_HDF_F64)
+            memcpy(from, &nan64, sizeof nan64);
+        else
+            memset(from, 0, pko_hdf_size(type));
+}
+
+/* Packs a chunk of which `bytes` are values. */
+static const void *pack_chunk(const struct pko_field *field, struct pko_packer *packer, const void *values,
+                              size_t bytes, size_t *size) {
+    size_t width = pko_hdf_size(field->type), whole = chunk_bytes(field);
+    if (bytes == whole)
+        return pko_pack(packer, values, whole / width, width, size);
+    char *filled = malloc(whole);
+    if (!filled)
+        return NULL;
+    memcpy(filled, values, bytes);
+    fill(field->type, filled + bytes, filled + whole);
+    const void *packed = pko_pack(packer, filled, whole / width, width, size);
+    free(filled);
+    return packed;
+}
+
+/* Writes one row, in as many chunks as it is split into. */
+static herr_t write_row(const struct pko_field *field, struct pko_packer *packer, size_t regime,
+                        uint32_t replicate, const char *row) {
+    size_t most = chunk_bytes(field);
+    hsize_t start[PKO_RANK_MOST] = {regime, replicate};
+    for (size_t at = 0; at < field->row; at += most, start[2] += field->chunk[2]) {
+        size_t size = 0, bytes = field->row - at < most ? field->row - at : most;
+        const void *packed = pack_chunk(field, packer, row + at, bytes, &size);
+        if (!packed || pko_hdf_write_chunk(field->dataset, start, packed, size) < 0)
+            return -1;
+    }
+    return 0;
+}
+
+static const void *pack_block(const struct pko_field *field, struct pko_packer *packer, size_t regime,
+                              uint32_t replicates, size_t *size) {
+    return pack_chunk(field, packer, field->block + regime * field->depth * field->row,
+                      replicates * field->row, size);
+}
+
+static herr_t write_block(struct pko_field *field, struct pko_packer *packer, uint32_t replicates) {
+    for (size_t regime = 0; regime < field->shape[0]; regime++) {
+        const hsize_t start[PKO_RANK_MOST] = {regime, field->written};
+        const struct pko_packed *ahead = &field->packed[regime];
+        size_t size = ahead->size;
+        const void *packed = ahead->replicates == replicates
+                                 ? ahead->bytes
+                                 : pack_block(field, packer, regime, replicates, &size);
+        if (!packed || pko_hdf_write_chunk(field->dataset, start, packed, size) < 0)
+            return -1;
+    }
     field->written += replicates;
     return 0;
 }
 
-herr_t pko_field_add(struct pko_field *field, size_t regime, uint32_t replicate, const void *row) {
+/* A block that is full waits until the next run comes: the last one may be packed by several threads. */
+herr_t pko_field_add(struct pko_field *field, struct pko_packer *packer, size_t regime, uint32_t replicate,
+                     const void *row) {
     bool last = regime + 1 == field->shape[0];
+    field->added = replicate + (last ? 1 : 0);
     if (!field->block) {
-        field->written = replicate + (last ? 1 : 0);
-        return write_rows(field, regime, replicate, 1, row);
+        field->written = field->added;
+        return write_row(field, packer, regime, replicate, row);
     }
+    if (replicate - field->written == field->depth && write_block(field, packer, field->depth) < 0)
+        return -1;
     uint32_t place = replicate - field->written;
     assert(place < field->depth);
     memcpy(field->block + (regime * field->depth + place) * field->row, row, field->row);
-    return last && place + 1 == field->depth ? write_block(field, field->depth) : 0;
+    return 0;
 }
 
-herr_t pko_field_end(struct pko_field *field, uint32_t replicates) {
+void pko_field_pack(struct pko_field *field, struct pko_packer *packer, size_t regime) {
+    uint32_t replicates = field->added - field->written;
+    size_t size;
+    if (replicates == 0)
+        return;
+    const void *packed = pack_block(field, packer, regime, replicates, &size);
+    void *bytes = packed ? malloc(size) : NULL;
+    if (bytes)
+        field->packed[regime] = (struct pko_packed){memcpy(bytes, packed, size), size, replicates};
+}
+
+herr_t pko_field_end(struct pko_field *field, struct pko_packer *packer, uint32_t replicates) {
     if (field->shape[1] != replicates) {
         field->shape[1] = replicates;
         if (H5Dset_extent(field->dataset, field->shape) < 0)
             return -1;
     }
-    if (replicates > field->written && write_block(field, replicates - field->written) < 0)
+    if (replicates > field->written && write_block(field, packer, replicates - field->written) < 0)
         return -1;
     return pko_hdf_release(0, 1, &field->dataset);
 }
 
 void pko_field_free(struct pko_field *field) {
+    for (size_t regime = 0; field->packed && regime < field->shape[0]; regime++)
+        free(field->packed[regime].bytes);
+    free(field->packed);
     free(field->block);
+    field->packed = NULL;
     field->block = NULL;
 }

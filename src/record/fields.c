@@ -97,7 +97,8 @@ static herr_t create_snapshots(struct pko_fields *fields) {
 
 herr_t pko_fields_create(struct pko_fields *fields, struct pko_layout *layout) {
     *fields = (struct pko_fields){.layout = layout};
-    if (choose_series(fields) < 0)
+    fields->packer = pko_packer_create();
+    if (!fields->packer || choose_series(fields) < 0)
         return -1;
     for (size_t k = 0; k < fields->series_count; k++)
         if (create_series(fields, k) < 0)
@@ -144,11 +145,11 @@ static herr_t add_snapshots(struct pko_fields *fields, size_t regime, uint32_t r
     size_t trust = fields->trust.row / fields->snapshots, people = fields->people.row / fields->snapshots;
     for (size_t k = 0; k < fields->snapshots; k++)
         memcpy((char *)fields->gathered + k * trust, pko_observer_trust(observer, k), trust);
-    if (pko_field_add(&fields->trust, regime, replicate, fields->gathered) < 0)
+    if (pko_field_add(&fields->trust, fields->packer, regime, replicate, fields->gathered) < 0)
         return -1;
     for (size_t k = 0; k < fields->snapshots; k++)
         memcpy((char *)fields->gathered + k * people, pko_observer_histogram(observer, k), people);
-    return pko_field_add(&fields->people, regime, replicate, fields->gathered);
+    return pko_field_add(&fields->people, fields->packer, regime, replicate, fields->gathered);
 }
 
 herr_t pko_fields_add(struct pko_fields *fields, size_t regime, uint32_t replicate,
@@ -160,22 +161,45 @@ herr_t pko_fields_add(struct pko_fields *fields, size_t regime, uint32_t replica
     if (*status != PKO_OK)
         return -1;
     for (size_t k = 0; k < fields->series_count; k++)
-        if (pko_field_add(&fields->series[k], regime, replicate,
+        if (pko_field_add(&fields->series[k], fields->packer, regime, replicate,
                           pko_observer_series(observer, fields->measure[k])) < 0)
             return -1;
     if (fields->snapshots > 0 && add_snapshots(fields, regime, replicate, observer) < 0)
         return -1;
-    return pko_field_add(&fields->outcome, regime, replicate, fields->values);
+    return pko_field_add(&fields->outcome, fields->packer, regime, replicate, fields->values);
+}
+
+/* The fields in any order, NULL past the last. */
+static struct pko_field *field_of(struct pko_fields *fields, size_t number) {
+    struct pko_field *const others[] = {&fields->outcome, &fields->trust, &fields->people};
+    if (number < fields->series_count)
+        return &fields->series[number];
+    number -= fields->series_count;
+    return number < sizeof others / sizeof *others ? others[number] : NULL;
+}
+
+void pko_fields_pack(struct pko_fields *fields) {
+    struct pko_packer *packer = pko_packer_create();
+    struct pko_field *field;
+    size_t regimes = (size_t)fields->layout->size[PKO_SCALE_REGIME];
+    while (packer) {
+        size_t number = atomic_fetch_add(&fields->packed, 1);
+        if (!(field = field_of(fields, number / regimes)))
+            break;
+        if (field->block)
+            pko_field_pack(field, packer, number % regimes);
+    }
+    pko_packer_free(packer);
 }
 
 herr_t pko_fields_end(struct pko_fields *fields, uint32_t replicates) {
     for (size_t k = 0; k < fields->series_count; k++)
-        if (pko_field_end(&fields->series[k], replicates) < 0)
+        if (pko_field_end(&fields->series[k], fields->packer, replicates) < 0)
             return -1;
-    if (fields->snapshots > 0 &&
-        (pko_field_end(&fields->trust, replicates) < 0 || pko_field_end(&fields->people, replicates) < 0))
+    if (fields->snapshots > 0 && (pko_field_end(&fields->trust, fields->packer, replicates) < 0 ||
+                                  pko_field_end(&fields->people, fields->packer, replicates) < 0))
         return -1;
-    return pko_field_end(&fields->outcome, replicates);
+    return pko_field_end(&fields->outcome, fields->packer, replicates);
 }
 
 void pko_fields_free(struct pko_fields *fields) {
@@ -188,5 +212,6 @@ void pko_fields_free(struct pko_fields *fields) {
     free(fields->measure);
     free(fields->gathered);
     free(fields->values);
+    pko_packer_free(fields->packer);
     *fields = (struct pko_fields){0};
 }

@@ -3,6 +3,8 @@
 #ifndef PKO_RECORD_FIELDS_H
 #define PKO_RECORD_FIELDS_H
 
+#include <stdatomic.h>
+
 #include "record/field.h"
 #include "record/layout.h"
 
@@ -22,6 +24,8 @@ struct pko_fields {
     void *gathered;           /* all snapshots of a run, one after the other */
     struct pko_field outcome; /* created with the first run, which knows the names */
     double *values;           /* outcomes of a run; NULL before the first */
+    struct pko_packer *packer;
+    atomic_size_t packed; /* regimes of fields that were taken to be packed ahead */
 };
 
 /* Creates the variables of series and snapshots. Negative on failure, as all below (out of memory too);
@@ -31,6 +35,8 @@ herr_t pko_fields_create(struct pko_fields *fields, struct pko_layout *layout);
  * if that failed, else PKO_OK. */
 herr_t pko_fields_add(struct pko_fields *fields, size_t regime, uint32_t replicate,
                       const struct pko_observer *observer, int *status);
+/* Packs ahead what waits after the last run; several threads may do so at a time and share the work. */
+void pko_fields_pack(struct pko_fields *fields);
 /* Writes what is left of the first `replicates` and closes the variables. */
 herr_t pko_fields_end(struct pko_fields *fields, uint32_t replicates);
 /* Frees the memory; touches no file. */

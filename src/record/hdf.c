@@ -271,6 +271,10 @@ herr_t pko_hdf_write(hid_t dataset, enum pko_hdf_type type, int rank, const hsiz
     return pko_hdf_release(result, 2, (hid_t[]){space, memory});
 }
 
+herr_t pko_hdf_write_chunk(hid_t dataset, const hsize_t *start, const void *packed, size_t size) {
+    return H5Dwrite_chunk(dataset, H5P_DEFAULT, 0, start, size, packed); /* 0: no filter was left out */
+}
+
 herr_t pko_hdf_strings(hid_t file, const char *name, const char *const *texts, hsize_t count,
                        hid_t *dataset) {
     herr_t result = -1;

@@ -74,6 +74,8 @@ hid_t pko_hdf_virtual(hid_t file, const char *name, enum pko_hdf_type type, int 
 /* Writes the box of `count` elements at `start` from packed memory; negative on failure. */
 herr_t pko_hdf_write(hid_t dataset, enum pko_hdf_type type, int rank, const hsize_t *start,
                      const hsize_t *count, const void *values);
+/* Writes the chunk that begins at `start` as record/pack.h packs it. */
+herr_t pko_hdf_write_chunk(hid_t dataset, const hsize_t *start, const void *packed, size_t size);
 /* Creates and writes a list of `count` > 0 texts of any length; negative on failure, also if *dataset is
  * valid then. */
 herr_t pko_hdf_strings(hid_t file, const char *name, const char *const *texts, hsize_t count, hid_t *dataset);

@@ -118,6 +118,11 @@ int pko_writer_add(struct pko_writer *writer, size_t regime, uint32_t replicate_
     return status;
 }
 
+void pko_writer_pack(struct pko_writer *writer) {
+    if (writer->status == PKO_OK)
+        pko_fields_pack(&writer->fields);
+}
+
 int pko_writer_change(struct pko_writer *writer, size_t regime, uint32_t replicate_index,
                       const struct pko_change *change) {
     struct pko_hdf_guard guard;

@@ -38,6 +38,9 @@ int pko_writer_open(const char *path, bool force, const struct pko_file_plan *pl
  * freed, and every later call fails likewise; pko_writer_message tells why. */
 int pko_writer_add(struct pko_writer *writer, size_t regime, uint32_t replicate_index,
                    const struct pko_observer *observer);
+/* After the last run, before the commit: makes the last chunks ready, which is most of a commit's work.
+ * Several threads may call it at the same time, each once, and share what there is to do; nobody has to. */
+void pko_writer_pack(struct pko_writer *writer);
 /* Notes a change that was made to a run between its days, for the attribute `changes`. PKO_ERROR_MEMORY. */
 int pko_writer_change(struct pko_writer *writer, size_t regime, uint32_t replicate_index,
                       const struct pko_change *change);

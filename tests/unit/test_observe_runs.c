@@ -278,3 +278,40 @@ Test(observe_runs, riders_from_day_60) {
     cr_expect_float_eq(outcome(&run, "x_nonriders"), sum[1] / detachments, 1e-9);
     end(&run);
 }
+
+static void expect_same_series(const struct observed *one, const struct observed *other) {
+    for (size_t m = 0; pko_measure(m); m++) {
+        size_t size = pko_record_count(one->scenario) * pko_measure_size(one->scenario, pko_measure(m));
+        cr_assert_arr_eq(pko_observer_series(one->observer, m), pko_observer_series(other->observer, m),
+                         size * sizeof(float), "%s", pko_measure(m)->name);
+    }
+}
+
+Test(observe_runs, an_observer_used_again_forgets_the_run_before) {
+    struct pko_scenario *scenario = eventful("7");
+    size_t groups = (size_t)scenario->group_count;
+    struct observed fresh = observe(scenario, "monusco"), again = observe(scenario, "open");
+    size_t count = pko_outcome_count(fresh.observer);
+    double *expected = calloc(count, sizeof *expected), *found = calloc(count, sizeof *found);
+    pko_mission_free(again.mission);
+    cr_assert_eq(pko_mission_create(scenario, "monusco", 0, &again.mission), PKO_OK);
+    cr_assert_eq(pko_observer_start(again.observer, again.mission), PKO_OK);
+    for (int day = 0; day < scenario->days; day++)
+        observe_day(&again);
+    cr_assert_eq(pko_mission_hash(again.mission), pko_mission_hash(fresh.mission));
+    pko_outcomes(fresh.observer, expected);
+    pko_outcomes(again.observer, found);
+    cr_expect_arr_eq(found, expected, count * sizeof *found);
+    expect_same_series(&again, &fresh);
+    for (size_t k = 0; k < pko_snapshot_count(scenario); k++) {
+        cr_expect_arr_eq(pko_observer_trust(again.observer, k), pko_observer_trust(fresh.observer, k),
+                         groups * groups * sizeof(float));
+        cr_expect_arr_eq(pko_observer_histogram(again.observer, k), pko_observer_histogram(fresh.observer, k),
+                         800 * sizeof(int32_t));
+    }
+    free(expected);
+    free(found);
+    pko_observer_free(again.observer);
+    pko_mission_free(again.mission);
+    end(&fresh);
+}

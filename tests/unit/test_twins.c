@@ -36,6 +36,7 @@ struct witness {
     int nap_ms;                    /* time that the sink takes */
     uint64_t last_days, last_runs; /* the last progress told */
     bool rising;
+    atomic_int rested; /* calls of rest, with all runs taken */
 };
 
 static int take(void *context, size_t regime, uint32_t replicate_index, const struct pko_observer *observer) {
@@ -53,6 +54,12 @@ static int take(void *context, size_t regime, uint32_t replicate_index, const st
     int status = witness->taken == witness->fail_after ? PKO_ERROR_DISK : PKO_OK;
     atomic_fetch_sub(&witness->inside, 1);
     return status;
+}
+
+static void rest(void *context) {
+    struct witness *witness = context;
+    if (witness->taken == REPLICATES * REGIMES)
+        atomic_fetch_add(&witness->rested, 1);
 }
 
 static void tell(void *context, const struct pko_twins_progress *now) {
@@ -295,6 +302,28 @@ Test(twins, one_run_uses_one_thread_and_needs_no_callbacks) {
     cr_assert_eq(result.replicates, 1);
     cr_assert_null(pko_twins_values(&result, 0, 0));
     pko_twins_free(&result);
+    pko_twins_free(&result);
+    pko_scenario_free(scenario);
+}
+
+/* What is left to do at the end is everybody's, and comes after the last run. */
+Test(twins, each_thread_takes_part_in_the_rest) {
+    struct pko_scenario *scenario = small();
+    for (int threads = 1; threads <= 3; threads++) {
+        struct witness witness = {0};
+        struct pko_twins_plan plan = plan_for(scenario, &witness, threads);
+        struct pko_twins_result result;
+        plan.rest = rest;
+        cr_assert_eq(pko_twins_run(&plan, &result), PKO_OK);
+        cr_expect_eq(atomic_load(&witness.rested), threads);
+        pko_twins_free(&result);
+    }
+    struct witness witness = {.stop_after = 4};
+    struct pko_twins_plan plan = plan_for(scenario, &witness, 2);
+    struct pko_twins_result result;
+    plan.rest = rest;
+    cr_assert_eq(pko_twins_run(&plan, &result), PKO_ERROR_INTERRUPTED);
+    cr_expect_eq(atomic_load(&witness.rested), 0);
     pko_twins_free(&result);
     pko_scenario_free(scenario);
 }
