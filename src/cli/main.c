@@ -124,14 +124,13 @@ static int help(int argc, char **argv) {
     return start(command, 2, words);
 }
 
-/* Memory that is freed stays with the program: by default the heap's end is given back and asked for anew in
- * a file's making. Blocks as large as missions come from the system each by itself and go back whole, for
- * aligned ones would leave holes in the heap that nothing fits. */
-#define KEPT_END    (1 << 26)
-#define LARGE_BLOCK (1 << 18)
+/* Memory that is freed stays with the program: a run takes up what the one before has left, and the system
+ * need not clear pages anew for each. */
+#define KEPT_BLOCK (32 << 20) /* larger blocks do go back: the most that malloc allows */
+#define KEPT_END   (1 << 26)
 static void keep_memory(void) {
+    mallopt(M_MMAP_THRESHOLD, KEPT_BLOCK);
     mallopt(M_TRIM_THRESHOLD, KEPT_END);
-    mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK);
 }
 
 int main(int argc, char **argv) {

@@ -48,7 +48,8 @@ static struct pko_extent extent_of(const struct pko_scenario *scenario, size_t s
     };
 }
 
-#define ALIGNED(bytes) (((bytes) + 63) & ~(size_t)63)
+#define LINE           ((size_t)64) /* of the cache */
+#define ALIGNED(bytes) (((bytes) + LINE - 1) & ~(LINE - 1))
 
 size_t pko_columns_place(struct pko_mission *mission, char *block) {
     const struct pko_extent extent = mission->extent;
@@ -60,6 +61,17 @@ size_t pko_columns_place(struct pko_mission *mission, char *block) {
 #include "model/mission.def"
 #undef PKO_COLUMN
     return at + 64; /* never empty, and a margin that block reads past the last column may touch */
+}
+
+/* Not aligned_alloc: glibc before 2.38 does not find what that has freed again, so that many runs left holes.
+ */
+static bool take_block(struct pko_mission *mission) {
+    mission->memory = malloc(mission->block_size + LINE);
+    if (!mission->memory)
+        return false;
+    size_t past = (uintptr_t)mission->memory % LINE;
+    mission->block = (char *)mission->memory + (past ? LINE - past : 0);
+    return true;
 }
 
 int pko_mission_allocate(const struct pko_scenario *scenario, const struct pko_regime *regime,
@@ -80,8 +92,7 @@ int pko_mission_allocate(const struct pko_scenario *scenario, const struct pko_r
     mission->extent = extent_of(scenario, mission->trust_stride);
     mission->ledger.keep_events = scenario->record_events;
     mission->block_size = pko_columns_place(mission, NULL);
-    mission->block = aligned_alloc(64, ALIGNED(mission->block_size));
-    if (!mission->block) {
+    if (!take_block(mission)) {
         pko_mission_free(mission);
         return PKO_ERROR_MEMORY;
     }
@@ -102,7 +113,7 @@ void pko_mission_free(struct pko_mission *mission) {
     PKO_MISSION_LISTS(PKO_MISSION_LIST)
 #undef PKO_MISSION_LIST
     pko_roster_free(mission);
-    free(mission->block);
+    free(mission->memory);
     free(mission);
 }
 
@@ -112,13 +123,13 @@ int pko_mission_clone(const struct pko_mission *mission, struct pko_mission **ou
     if (!twin)
         return PKO_ERROR_MEMORY;
     *twin = *mission;
-    twin->block = twin->roster.block = NULL;
+    twin->memory = twin->block = NULL;
+    twin->roster.block = NULL;
     twin->watcher = NULL;
 #define PKO_MISSION_LIST(list) twin->list.item = NULL, twin->list.capacity = twin->list.count;
     PKO_MISSION_LISTS(PKO_MISSION_LIST)
 #undef PKO_MISSION_LIST
-    bool whole = (twin->block = aligned_alloc(64, ALIGNED(mission->block_size))) != NULL &&
-                 pko_roster_create(twin) == PKO_OK;
+    bool whole = take_block(twin) && pko_roster_create(twin) == PKO_OK;
 #define PKO_MISSION_LIST(list)                                                                               \
     if (whole && twin->list.count) {                                                                         \
         twin->list.item = malloc(twin->list.count * sizeof *twin->list.item);                                \

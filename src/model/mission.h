@@ -101,7 +101,8 @@ struct pko_mission {
 #define PKO_COLUMN(type, name, count) type *name;
 #include "model/mission.def"
 #undef PKO_COLUMN
-    void *block; /* one allocation behind all columns */
+    void *memory; /* one allocation behind all columns ... */
+    void *block;  /* ... and where they begin in it, on a line of the cache */
     size_t block_size;
 
     struct pko_roster roster; /* who stands where: follows from the rest */
