@@ -44,6 +44,11 @@ FLAGS     = -std=gnu11 $(OPT) -g $(WARNINGS) $(NUMERIC) $(CLONES) -fPIC -fvisibi
 MODULES := gsl hdf5-serial yaml-0.1 zlib
 LIBRARY_CFLAGS := $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(MODULES) 2>/dev/null))
 LIBRARY_LIBS   := $(shell pkg-config --libs hdf5-serial 2>/dev/null) -lhdf5_hl $(shell pkg-config --libs gsl yaml-0.1 zlib 2>/dev/null) -lm
+# Programs take HDF5 as an archive where there is one: the shared one brings thirty others, for drivers that are not used
+# here, and loading them takes longer than most commands.
+HDF5_FOLDER  := $(patsubst -L%,%,$(firstword $(shell pkg-config --libs-only-L hdf5-serial 2>/dev/null)))
+HDF5_ARCHIVES := $(if $(findstring /,$(shell $(CC) -print-file-name=libsz.so 2>/dev/null)),$(wildcard $(HDF5_FOLDER)/libhdf5.a))
+PROGRAM_LIBS := $(if $(HDF5_ARCHIVES),$(HDF5_FOLDER)/libhdf5_hl.a $(HDF5_ARCHIVES) -lsz -ldl) $(if $(HDF5_ARCHIVES),$(filter-out -lhdf5 -lhdf5_hl,$(LIBRARY_LIBS)),$(LIBRARY_LIBS))
 TEST_LIBS      := $(shell pkg-config --libs criterion 2>/dev/null)
 
 CORE_FOLDERS := src/base src/model src/process src/engine
@@ -80,7 +85,7 @@ core: $(CORE_OBJECTS)
 
 # A file whose text is everything that decides how objects come out; it changes, and so everything is rebuilt,
 # only when that does.
-BUILD_KEY = $(FLAGS) $(LIBRARY_CFLAGS) $(LIBRARY_LIBS) $(LDFLAGS) | $(VERSION) | $(CC) $(shell $(CC) --version 2>/dev/null | head -n 1)
+BUILD_KEY = $(FLAGS) $(LIBRARY_CFLAGS) $(LIBRARY_LIBS) $(PROGRAM_LIBS) $(LDFLAGS) | $(VERSION) | $(CC) $(shell $(CC) --version 2>/dev/null | head -n 1)
 STAMP = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(1))' > $@
 $(BUILD)/flags: FORCE
 	$(call STAMP,$(BUILD_KEY))
@@ -127,10 +132,10 @@ $(SHARED_LIBRARY): $(LIB_OBJECTS)
 	$(Q)ln -sf $(@F) $@.$(SOVERSION)
 
 $(BUILD)/pkosim: $(CLI_OBJECTS) $(STATIC_LIBRARY)
-	$(Q)echo "  LINK    $@"; $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(CLI_OBJECTS) $(STATIC_LIBRARY) $(LIBRARY_LIBS)
+	$(Q)echo "  LINK    $@"; $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(CLI_OBJECTS) $(STATIC_LIBRARY) $(PROGRAM_LIBS)
 
 $(BUILD)/pkosim-mpi: $(CLUSTER_OBJECTS) $(STATIC_LIBRARY)
-	$(Q)echo "  LINK    $@"; $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(CLUSTER_OBJECTS) $(STATIC_LIBRARY) $(LIBRARY_LIBS) $(MPI_LIBS)
+	$(Q)echo "  LINK    $@"; $(CC) $(FLAGS) $(LDFLAGS) -o $@ $(CLUSTER_OBJECTS) $(STATIC_LIBRARY) $(PROGRAM_LIBS) $(MPI_LIBS)
 
 # --- Test programs ---------------------------------------------------------------------------------------------
 
