@@ -3,6 +3,7 @@
  * (process/peacekeepers_kernel.c). */
 #include "base/clones.h"
 #include "base/real.h"
+#include "base/reals.h"
 #include "model/cuts.h"
 #include "process/meetings.h"
 #include "process/peacekeepers.h"
@@ -33,7 +34,6 @@ struct shared {
     double width[3];                     /* of words that lead to the own detachment, the own camp, anyone */
     int camp;                            /* the camp at hand; −1 for none yet */
     double uniformed;                    /* of its people, the share in uniform */
-    double heard_z, heard; /* the last z_j of civilians, and 1 − e^(−σz) with a military background */
     struct pko_meeting_day day;
 };
 
@@ -101,7 +101,7 @@ static void meets(const struct shared *shared, int k, uint32_t first, uint32_t c
     day->scale[k] = shared->width[k] > 0.0 ? (float)((double)count / shared->width[k]) : 0.0f;
 }
 
-static void danger_and_trauma(const struct pko_mission *mission, struct shared *shared, int j, bool uniformed,
+static void danger_and_trauma(const struct pko_mission *mission, int j, bool uniformed, double heard[2],
                               struct pko_meeting_day *day) {
     const struct pko_parameters *p = &mission->parameters;
     const struct pko_group *group = pko_group_of(mission, j);
@@ -112,15 +112,8 @@ static void danger_and_trauma(const struct pko_mission *mission, struct shared *
      * one). */
     double sigma = uniformed ? 1.0 - p->danger_training_calm * group->training : p->danger_untrained;
     double sigma_background = 1.0 - p->danger_training_calm * 0.5;
-    if (z > 0.0) {
-        day->signal = (float)pko_probability(sigma * z);
-        /* Nobody in uniform has the trait; detachments of a camp often share a z. */
-        if (!uniformed && z != shared->heard_z) {
-            shared->heard_z = z;
-            shared->heard = pko_probability(sigma_background * z);
-        }
-        day->signal_background = uniformed ? 0.0f : (float)shared->heard;
-    }
+    heard[0] = z > 0.0 ? sigma * z : 0.0;
+    heard[1] = z > 0.0 && !uniformed ? sigma_background * z : 0.0; /* nobody in uniform has the trait */
     /* ψ_j = 1 − (1−protection)(1 − training_comfort·training)(1 − ally_comfort·allied). */
     double training = uniformed ? group->training : 0.0;
     double exposed = (1.0 - mission->protection[camp]) * (1.0 - p->danger_training_comfort * training) *
@@ -233,7 +226,9 @@ static void enter_camp(const struct pko_mission *mission, int camp, struct share
     meets(shared, 1, mission->camp_first[camp], mission->camp_people[camp], &shared->day);
 }
 
-static void day_of(const struct pko_mission *mission, struct shared *shared, int j,
+/* All but what is heard of incidents: the exponents of that, σz without and with a military background, go to
+ * `heard`. */
+static void day_of(const struct pko_mission *mission, struct shared *shared, int j, double heard[2],
                    struct pko_meeting_day *day) {
     bool uniformed = pko_is_uniformed(pko_group_of(mission, j));
     enter_camp(mission, mission->scenario->layers[j].camp, shared);
@@ -243,14 +238,31 @@ static void day_of(const struct pko_mission *mission, struct shared *shared, int
     day->count = mission->layer_people[j];
     day->uniformed = uniformed;
     meets(shared, 0, day->first, day->count, day);
-    danger_and_trauma(mission, shared, j, uniformed, day);
+    danger_and_trauma(mission, j, uniformed, heard, day);
     ledgers(mission, shared, j, uniformed, day);
     cross_trust(mission, shared, j, uniformed, day);
 }
 
+/* 1 − e^(−σz) of some detachments; there is nothing to do on days on which nothing is heard. */
+static void hear(const struct pko_mission *mission, const double (*heard)[2], uint32_t count,
+                 struct pko_meeting_day *day) {
+    double chance[2 * DETACHMENTS_AT_ONCE], all = 0.0;
+    for (uint32_t k = 0; k < count; k++)
+        all += heard[k][0] + heard[k][1];
+    if (all <= 0.0)
+        return;
+    PKO_CHOOSE(pko_level_of(mission->clone), pko_probabilities)(heard[0], chance, 2 * (size_t)count);
+    for (uint32_t k = 0; k < count; k++) {
+        day[k].signal = (float)chance[2 * k];
+        day[k].signal_background = (float)chance[2 * k + 1];
+    }
+}
+
 void pko_meeting_day_of(const struct pko_mission *mission, int j, struct pko_meeting_day *day) {
     struct shared shared = what_is_shared(mission);
-    day_of(mission, &shared, j, day);
+    double heard[1][2];
+    day_of(mission, &shared, j, heard[0], day);
+    hear(mission, (const double(*)[2])heard, 1, day);
 }
 
 pko_meetings_function *pko_meetings_choose(const char *clone) {
@@ -281,13 +293,15 @@ static void some_detachments(const struct work *work, struct shared *shared, uin
     struct pko_mission *mission = work->mission;
     struct pko_meeting_day day[DETACHMENTS_AT_ONCE];
     struct pko_meeting_means means[DETACHMENTS_AT_ONCE];
+    double heard[DETACHMENTS_AT_ONCE][2];
     uint32_t made = 0;
     do {
         int j = mission->order[first + made];
         mission->frustration[j] = frustration(mission, shared, j);
         mission->valorization[j] = valorization(mission, j);
-        day_of(mission, shared, j, &day[made]);
+        day_of(mission, shared, j, heard[made], &day[made]);
     } while (++made < count);
+    hear(mission, (const double(*)[2])heard, count, day);
     work->meet(&work->people, day, count, means);
     for (uint32_t k = 0; k < count; k++)
         keep_means(mission, mission->order[first + k], &means[k]);
