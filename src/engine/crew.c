@@ -4,7 +4,7 @@
 
 #ifdef _OPENMP
 static void together(int hands, size_t pieces, pko_piece *piece, void *work) {
-#pragma omp parallel for num_threads(hands) schedule(dynamic, 1)
+#pragma omp parallel for num_threads(hands) schedule(static)
     for (size_t number = 0; number < pieces; number++)
         piece(work, number);
 }

@@ -12,6 +12,7 @@ struct pko_meeting_people {
     const uint8_t *traits, *today;
     const float *ride_posture;
     const struct pko_visible *seen; /* yesterday's states of everyone */
+    bool far; /* most of `seen` is far from the processor: it is fetched as soon as partners are chosen */
 };
 
 /* What all members of a detachment share today: every constant of their equations. */

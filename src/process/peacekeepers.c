@@ -12,6 +12,7 @@
 #define DETACHMENTS_AT_ONCE 32
 #define PIECE_PEOPLE        16384 /* people of a piece that a thread is woken for, at least */
 #define PIECES_MOST         64
+#define FAR_PEOPLE          65536 /* what so many show of themselves, a megabyte, fills a processor's own cache */
 
 /* v_j = min(1, project_value·100·scale·project-days/n + flight_value·100·scale·flights/n +
  * (1−π_j)·patrol_share). */
@@ -345,7 +346,7 @@ void pko_process_peacekeepers(struct pko_mission *mission) {
                         .shared = what_is_shared(mission),
                         .people = {mission->danger, mission->trauma, mission->reinforcement,
                                    mission->resistance, mission->cross_trust, mission->traits, mission->today,
-                                   mission->ride_posture, mission->seen},
+                                   mission->ride_posture, mission->seen, mission->people >= FAR_PEOPLE},
                         .meet = PKO_CHOOSE(level, pko_meetings),
                         .publish = PKO_CHOOSE(level, pko_publish)};
     cut_into_pieces(&work);

@@ -55,6 +55,14 @@ PKO_INLINE void choose_partners(const struct company company[TOGETHER], uint32_t
     }
 }
 
+/* Sends for what a company will see. */
+PKO_INLINE void fetch(const struct pko_visible *seen, const struct company *company,
+                      const uint32_t partner[COMPANY]) {
+    uint32_t left = company->day->count - company->at;
+    for (uint32_t k = 0; k < left && k < COMPANY; k++)
+        __builtin_prefetch(&seen[partner[k]]);
+}
+
 struct states {
     pko_floats danger, trauma, reinforcement, resistance, cross_trust;
 };
@@ -220,7 +228,7 @@ PKO_INLINE struct company take_company(struct choice *choice) {
 }
 
 /* Into places `turn` on; past the last company its partners are chosen again. */
-PKO_INLINE void choose_next(struct choice *choice, uint32_t turn) {
+PKO_INLINE void choose_next(const struct pko_meeting_people *people, struct choice *choice, uint32_t turn) {
     struct company company[TOGETHER];
     if (choice->next.day == choice->end)
         return;
@@ -228,6 +236,8 @@ PKO_INLINE void choose_next(struct choice *choice, uint32_t turn) {
     for (int c = 1; c < TOGETHER; c++)
         company[c] = choice->next.day < choice->end ? take_company(choice) : company[0];
     choose_partners(company, choice->partner + turn);
+    for (int c = 0; people->far && c < TOGETHER; c++)
+        fetch(people->seen, &company[c], choice->partner[turn + (uint32_t)c]);
 }
 
 /* The day of a detachment's members. */
@@ -237,7 +247,7 @@ PKO_INLINE void live_detachment(const struct pko_meeting_people *people, const s
     for (uint32_t place = 0; place < day->count; place += COMPANY) {
         uint32_t left = day->count - place;
         if (choice->turn % TOGETHER == 0)
-            choose_next(choice, choice->turn ^ TOGETHER);
+            choose_next(people, choice, choice->turn ^ TOGETHER);
         live_company(people, day, kind, choice->partner[choice->turn], day->first + place,
                      left < COMPANY ? left : COMPANY, &sum);
         choice->turn = (choice->turn + 1) % (2 * TOGETHER);
@@ -256,7 +266,7 @@ void MEETINGS(const struct pko_meeting_people *people, const struct pko_meeting_
     struct choice choice = {.next = {days, 0}, .end = days + detachments};
     while (choice.next.day < choice.end && choice.next.day->count == 0)
         choice.next.day++;
-    choose_next(&choice, 0);
+    choose_next(people, &choice, 0);
     for (uint32_t k = 0; k < detachments; k++) {
         const struct pko_meeting_day *day = &days[k];
         bool calm = !(day->signal > 0.0f || day->signal_background > 0.0f || day->bereavement > 0.0f);
