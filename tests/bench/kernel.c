@@ -141,9 +141,9 @@ static double seconds(void) {
 
 /* Nanoseconds an individual and day of the stripped kernel, or of the program's loop. */
 static double days(struct world *world, pko_meetings_function *meet) {
-    struct pko_meeting_people people = {world->state[0], world->state[1],     world->state[2],
-                                        world->state[3], world->state[4],     world->traits,
-                                        world->today,    world->ride_posture, world->seen};
+    struct pko_meeting_people people = {
+        world->state[0], world->state[1], world->state[2],     world->state[3], world->state[4],
+        world->traits,   world->today,    world->ride_posture, world->seen,     false};
     struct pko_meeting_means means[DETACHMENTS];
     double start = seconds();
     for (uint32_t day = 0; day < DAYS; day++) {

@@ -114,9 +114,9 @@ static struct pko_meeting_day some_day(struct dice *dice, uint32_t count) {
 }
 
 static struct pko_meeting_people people_of(struct crowd *crowd) {
-    return (struct pko_meeting_people){crowd->state[0], crowd->state[1],     crowd->state[2],
-                                       crowd->state[3], crowd->state[4],     crowd->traits,
-                                       crowd->today,    crowd->ride_posture, crowd->seen};
+    return (struct pko_meeting_people){
+        crowd->state[0], crowd->state[1], crowd->state[2],     crowd->state[3], crowd->state[4],
+        crowd->traits,   crowd->today,    crowd->ride_posture, crowd->seen,     false};
 }
 
 /* --- Each clone against the reference --- */
@@ -160,6 +160,7 @@ static void compare(const char *clone, pko_meetings_function *meet, struct dice 
     struct pko_meeting_means expected, means;
     struct pko_meeting_people people = people_of(one), copy = people_of(other);
     reference_meetings(&people, &day, &expected);
+    copy.far = up_to(dice, 1) == 0;
     meet(&copy, &day, 1, &means);
     for (int s = 0; s < 5; s++)
         for (int k = 0; k < PLACES; k++)
@@ -332,9 +333,9 @@ static void try_process(const char *clone) {
         cr_assert(pko_mission_clone(mission, &twin) == PKO_OK);
         mission->clone = clone;
         pko_process_peacekeepers(mission);
-        struct pko_meeting_people people = {twin->danger,     twin->trauma,       twin->reinforcement,
-                                            twin->resistance, twin->cross_trust,  twin->traits,
-                                            twin->today,      twin->ride_posture, twin->seen};
+        struct pko_meeting_people people = {
+            twin->danger, twin->trauma, twin->reinforcement, twin->resistance, twin->cross_trust,
+            twin->traits, twin->today,  twin->ride_posture,  twin->seen,       false};
         for (uint32_t i = 0; i < twin->people; i++)
             happened |= twin->today[i];
         for (uint32_t i = 0; i < twin->people; i++)

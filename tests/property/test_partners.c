@@ -32,7 +32,7 @@ static uint32_t met(const struct pko_mission *mission, const struct pko_meeting_
     for (uint32_t k = 0; k < mission->people; k++)
         seen[k] = (struct pko_visible){(float)(k + 1) / 512.0f, 0.0f, 0.0f, 0};
     struct pko_meeting_people people = {column[0], column[1], column[2], column[3], column[4],
-                                        nothing,   nothing,   posture,   seen};
+                                        nothing,   nothing,   posture,   seen,      false};
     struct pko_meeting_day plain = {.stream = day->stream,
                                     .day = day->day,
                                     .layer = day->layer,
