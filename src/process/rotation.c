@@ -73,16 +73,16 @@ static void leave_by(struct pko_mission *mission, uint32_t layer, uint32_t index
     for (uint32_t k = 0; k < 4 && 4 * index + k < mission->layer_people[layer]; k++)
         if (pko_uniform_word(words.word[k]) < chance)
             pko_arrive(mission, (int)layer, 4 * index + k, 0.0, 0.0);
-    pko_layer_summarize(mission, (int)layer);
 }
 
 /* Each civilian leaves, and is replaced by an arrival, with daily probability 1/(30.4·tenure). Few draws, of
- * four members each, lead to a departure: the others are not looked at one by one. */
+ * four members each, lead to a departure: the others are not looked at one by one. They come layer by layer.
+ */
 #define DRAWS 256
 static void civilians_leave(struct pko_mission *mission) {
     const struct pko_roster *roster = &mission->roster;
     enum pko_level level = pko_level_of(mission->clone);
-    uint32_t hits[DRAWS];
+    uint32_t hits[DRAWS], changed = UINT32_MAX; /* the layer that has changed since its means were taken */
     for (uint32_t first = 0; first < roster->leaver_count; first += DRAWS) {
         const uint32_t *layer = roster->leaver_layer + first, *index = roster->leaver_index + first;
         uint32_t left = roster->leaver_count - first;
@@ -90,9 +90,15 @@ static void civilians_leave(struct pko_mission *mission) {
         size_t count =
             PKO_CHOOSE(level, pko_draws_below)(mission->stream, PKO_PURPOSE_DEPARTURE, (uint32_t)mission->day,
                                                &addresses, roster->leaver_below + first, hits);
-        for (size_t k = 0; k < count; k++)
-            leave_by(mission, layer[hits[k]], index[hits[k]]);
+        for (size_t k = 0; k < count; k++) {
+            if (changed != UINT32_MAX && changed != layer[hits[k]])
+                pko_layer_summarize(mission, (int)changed);
+            changed = layer[hits[k]];
+            leave_by(mission, changed, index[hits[k]]);
+        }
     }
+    if (changed != UINT32_MAX)
+        pko_layer_summarize(mission, (int)changed);
 }
 
 /* The dead are replaced at the end of their day by arrivals of the same group. */
