@@ -287,9 +287,15 @@ int pko_twins_threads(int wanted, uint64_t runs) {
 }
 
 static void work_together(struct campaign *campaign, int threads) {
-    (void)threads; /* without OpenMP the block below runs once */
+    /* One thread needs no team; and gcc's OpenMP makes threads anew for each loop inside a team, even of one,
+     * where it keeps those of loops outside of any (engine/crew.c has two such loops a day). */
+    if (threads == 1) {
+        campaign->next = 1;
+        work(campaign, 0);
+        return;
+    }
 #ifdef _OPENMP
-    if (threads > 1 && campaign->hands > 1)
+    if (campaign->hands > 1)
         omp_set_max_active_levels(2);
 #endif
 #pragma omp parallel num_threads(threads)
@@ -301,8 +307,6 @@ static void work_together(struct campaign *campaign, int threads) {
          */
 #pragma omp single
         campaign->next = (uint64_t)omp_get_num_threads();
-#else
-        campaign->next = 1;
 #endif
         work(campaign, (uint64_t)thread);
     }
