@@ -17,7 +17,7 @@ from checks import check, finish, folder  # noqa: E402
 
 days = int(sys.argv[1]) if len(sys.argv) > 1 else 730
 with folder() as place:
-    found = killing.compare(place, killing.CAMPAIGN % (days, "1", 4, 250, 5), 50, 0.004 * days)
+    found = killing.compare(place, killing.CAMPAIGN % (days, "1", 4, 250, 5), 50)
     print(found)
     check("at least 40 of 50 kills met it at work", found["met"] >= 40, found["met"])
     check("2,000 runs, 50 kills: the digest of one go", found["status"] == 0 and found["killed"] == found["whole"], found)

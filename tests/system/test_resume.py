@@ -26,7 +26,7 @@ def write(place, text):
 
 def killed(place):
     """The 12 kills of the everyday test; tests/bench/resume.py makes 50 over 2,000 runs."""
-    found = killing.compare(place, killing.CAMPAIGN % (100, "0.2", 2, 150, 2), 12, 0.5)
+    found = killing.compare(place, killing.CAMPAIGN % (400, "0.2", 2, 150, 2), 12)
     check("kills met it at work", found["met"] >= 8, found["met"])
     check("killed 12 times, the data are those of one go", found["status"] == 0 and found["killed"] == found["whole"]
           and found["whole"].startswith("sha256:"), found)
