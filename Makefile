@@ -47,8 +47,11 @@ LIBRARY_LIBS   := $(shell pkg-config --libs hdf5-serial 2>/dev/null) -lhdf5_hl $
 # Programs take HDF5 as an archive where there is one: the shared one brings thirty others, for drivers that are not used
 # here, and loading them takes longer than most commands.
 HDF5_FOLDER  := $(patsubst -L%,%,$(firstword $(shell pkg-config --libs-only-L hdf5-serial 2>/dev/null)))
-HDF5_ARCHIVES := $(if $(findstring /,$(shell $(CC) -print-file-name=libsz.so 2>/dev/null)),$(wildcard $(HDF5_FOLDER)/libhdf5.a))
-PROGRAM_LIBS := $(if $(HDF5_ARCHIVES),$(HDF5_FOLDER)/libhdf5_hl.a $(HDF5_ARCHIVES) -lsz -ldl) $(if $(HDF5_ARCHIVES),$(filter-out -lhdf5 -lhdf5_hl,$(LIBRARY_LIBS)),$(LIBRARY_LIBS))
+HDF5_BOTH    = $(HDF5_FOLDER)/libhdf5_hl.a $(HDF5_FOLDER)/libhdf5.a -lsz -ldl
+# Found out by a trial, when a program is linked: what an archive needs depends on how it was made.
+HDF5_ARCHIVES = $(eval HDF5_ARCHIVES := $(if $(wildcard $(HDF5_FOLDER)/libhdf5.a),$(shell echo 'int H5open(void); int main(void) { return H5open(); }' | \
+	$(CC) -x c - -x none -o /dev/null $(HDF5_BOTH) -lz -lm 2>/dev/null && echo '$(HDF5_BOTH)')))$(HDF5_ARCHIVES)
+PROGRAM_LIBS  = $(HDF5_ARCHIVES) $(if $(HDF5_ARCHIVES),$(filter-out -lhdf5 -lhdf5_hl,$(LIBRARY_LIBS)),$(LIBRARY_LIBS))
 TEST_LIBS      := $(shell pkg-config --libs criterion 2>/dev/null)
 
 CORE_FOLDERS := src/base src/model src/process src/engine
@@ -85,7 +88,7 @@ core: $(CORE_OBJECTS)
 
 # A file whose text is everything that decides how objects come out; it changes, and so everything is rebuilt,
 # only when that does.
-BUILD_KEY = $(FLAGS) $(LIBRARY_CFLAGS) $(LIBRARY_LIBS) $(PROGRAM_LIBS) $(LDFLAGS) | $(VERSION) | $(CC) $(shell $(CC) --version 2>/dev/null | head -n 1)
+BUILD_KEY = $(FLAGS) $(LIBRARY_CFLAGS) $(LIBRARY_LIBS) $(LDFLAGS) | $(VERSION) | $(CC) $(shell $(CC) --version 2>/dev/null | head -n 1)
 STAMP = @mkdir -p $(@D); printf '%s\n' '$(subst ','\'',$(1))' | cmp -s - $@ || printf '%s\n' '$(subst ','\'',$(1))' > $@
 $(BUILD)/flags: FORCE
 	$(call STAMP,$(BUILD_KEY))

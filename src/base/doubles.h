@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* As many doubles in lanes as the instruction set has (eight, four or two), for work that is done to each by
- * itself: how wide the lanes are changes no bits. Sums over lanes do not belong here; base/lanes.h has lanes
- * of a fixed number. */
+ * itself: how wide the lanes are changes no bits. Sums over lanes do not belong here; base/sums.h has
+ * lanes of a fixed number. */
 #ifndef PKO_BASE_DOUBLES_H
 #define PKO_BASE_DOUBLES_H
 
@@ -12,7 +12,7 @@
 #include <immintrin.h>
 #endif
 
-#if defined __AVX512F__
+#if defined __AVX512F__ && defined __AVX512BW__ && defined __AVX512DQ__ && defined __AVX512VL__
 #define PKO_WIDE 8
 #elif defined __AVX2__
 #define PKO_WIDE 4
@@ -42,9 +42,9 @@ PKO_EACH pko_wide_whole pko_wide_load_whole(const int32_t *at) {
 }
 /* Whole numbers as doubles. */
 PKO_EACH pko_wide pko_wide_wholes(const int32_t *at) {
-#if defined __AVX512F__
+#if PKO_WIDE == 8
     return (pko_wide)_mm512_cvtepi32_pd(_mm256_loadu_si256((const __m256i *)(const void *)at));
-#elif defined __AVX2__
+#elif PKO_WIDE == 4
     return (pko_wide)_mm256_cvtepi32_pd(_mm_loadu_si128((const __m128i *)(const void *)at));
 #else
     return (pko_wide){(double)at[0], (double)at[1]};
@@ -60,7 +60,7 @@ PKO_EACH pko_wide pko_wide_all(double value) {
 }
 /* A mask of 32-bit lanes as one of 64-bit lanes. */
 PKO_EACH pko_wide_mask pko_wide_widen(pko_wide_whole mask) {
-#if defined __AVX512F__
+#if PKO_WIDE == 8
     return (pko_wide_mask)_mm512_cvtepi32_epi64((__m256i)mask);
 #else
     return __builtin_convertvector(mask, pko_wide_mask);
@@ -84,9 +84,9 @@ PKO_EACH pko_wide pko_wide_size(pko_wide x) {
  * minimum and maximum are those comparisons, with x in second place. */
 PKO_EACH pko_wide pko_wide_clip(pko_wide x, double least, double most) {
     pko_wide low = pko_wide_all(least), high = pko_wide_all(most);
-#if defined __AVX512F__
+#if PKO_WIDE == 8
     return (pko_wide)_mm512_min_pd((__m512d)high, _mm512_max_pd((__m512d)low, (__m512d)x));
-#elif defined __AVX2__
+#elif PKO_WIDE == 4
     return (pko_wide)_mm256_min_pd((__m256d)high, _mm256_max_pd((__m256d)low, (__m256d)x));
 #elif defined __SSE2__
     return (pko_wide)_mm_min_pd((__m128d)high, _mm_max_pd((__m128d)low, (__m128d)x));
@@ -96,9 +96,9 @@ PKO_EACH pko_wide pko_wide_clip(pko_wide x, double least, double most) {
 #endif
 }
 PKO_EACH pko_wide pko_wide_root(pko_wide x) {
-#if defined __AVX512F__
+#if PKO_WIDE == 8
     return (pko_wide)_mm512_sqrt_pd((__m512d)x);
-#elif defined __AVX2__
+#elif PKO_WIDE == 4
     return (pko_wide)_mm256_sqrt_pd((__m256d)x);
 #elif defined __SSE2__
     return (pko_wide)_mm_sqrt_pd((__m128d)x);
@@ -111,9 +111,9 @@ PKO_EACH pko_wide pko_wide_root(pko_wide x) {
 
 /* A bit for each lane, from the lowest: whether it is negative. */
 PKO_EACH uint32_t pko_wide_signs(pko_wide_mask x) {
-#if defined __AVX512F__
+#if PKO_WIDE == 8
     return (uint32_t)_mm512_movepi64_mask((__m512i)x);
-#elif defined __AVX2__
+#elif PKO_WIDE == 4
     return (uint32_t)_mm256_movemask_pd((__m256d)x);
 #elif defined __SSE2__
     return (uint32_t)_mm_movemask_pd((__m128d)x);

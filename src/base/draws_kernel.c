@@ -15,9 +15,9 @@
 
 /* The products of the low halves. */
 PKO_EACH pko_wide_mask multiply(pko_wide_mask x, uint32_t m) {
-#if defined __AVX512F__
+#if PKO_WIDE == 8
     return (pko_wide_mask)_mm512_mul_epu32((__m512i)x, _mm512_set1_epi64((int64_t)m));
-#elif defined __AVX2__
+#elif PKO_WIDE == 4
     return (pko_wide_mask)_mm256_mul_epu32((__m256i)x, _mm256_set1_epi64x((int64_t)m));
 #elif defined __SSE2__
     return (pko_wide_mask)_mm_mul_epu32((__m128i)x, _mm_set1_epi64x((int64_t)m));
@@ -33,7 +33,7 @@ PKO_EACH pko_wide_mask high(pko_wide_mask x) {
 }
 
 PKO_EACH pko_wide_mask exclusive(pko_wide_mask x, pko_wide_mask y, pko_wide_mask z) {
-#if defined __AVX512F__
+#if PKO_WIDE == 8
     return (pko_wide_mask)_mm512_ternarylogic_epi64((__m512i)x, (__m512i)y, (__m512i)z, 0x96);
 #else
     return x ^ y ^ z;

@@ -11,9 +11,9 @@
 
 /* A lane for each float, as doubles. */
 PKO_EACH pko_wide pko_wide_floats(const float *at) {
-#if defined __AVX512F__
+#if PKO_WIDE == 8
     return (pko_wide)_mm512_cvtps_pd(_mm256_loadu_ps(at));
-#elif defined __AVX2__
+#elif PKO_WIDE == 4
     return (pko_wide)_mm256_cvtps_pd(_mm_loadu_ps(at));
 #else
     return (pko_wide){(double)at[0], (double)at[1]};
@@ -21,9 +21,9 @@ PKO_EACH pko_wide pko_wide_floats(const float *at) {
 }
 /* A lane for each byte. */
 PKO_EACH pko_wide_mask pko_wide_bytes(const uint8_t *at) {
-#if defined __AVX512F__
+#if PKO_WIDE == 8
     return (pko_wide_mask)_mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)(const void *)at));
-#elif defined __AVX2__
+#elif PKO_WIDE == 4
     int32_t four;
     memcpy(&four, at, sizeof four);
     return (pko_wide_mask)_mm256_cvtepu8_epi64(_mm_cvtsi32_si128(four));

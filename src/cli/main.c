@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* The program: finds the command, hands it its words, ends with its exit status. */
 #include <gsl/gsl_errno.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 #include "base/names.h"
 #include "cli/command.h"
@@ -129,8 +131,10 @@ static int help(int argc, char **argv) {
 #define KEPT_BLOCK (32 << 20) /* larger blocks do go back: the most that malloc allows */
 #define KEPT_END   (1 << 26)
 static void keep_memory(void) {
+#ifdef __GLIBC__
     mallopt(M_MMAP_THRESHOLD, KEPT_BLOCK);
     mallopt(M_TRIM_THRESHOLD, KEPT_END);
+#endif
 }
 
 int main(int argc, char **argv) {

@@ -45,7 +45,7 @@ static void clear_day(struct pko_mission *mission) {
 
 /* Section 5: everyone who is there on the first day arrives; T stands at its prior, regions at their scenario
  * values. */
-static int initialize(struct pko_mission *mission) {
+static void initialize(struct pko_mission *mission) {
     const struct pko_scenario *scenario = mission->scenario;
     for (int g = 0; g < scenario->group_count; g++)
         mission->group_reinforcement[g] = pko_arrival_reinforcement(mission, g);
@@ -71,7 +71,7 @@ static int initialize(struct pko_mission *mission) {
     pko_posture_update(mission);
     pko_voice_update(mission);
     pko_memory_start(mission);
-    return pko_take_medians(mission);
+    pko_take_medians(mission);
 }
 
 int pko_mission_create(const struct pko_scenario *scenario, const char *regime, uint32_t replicate,
@@ -85,11 +85,7 @@ int pko_mission_create(const struct pko_scenario *scenario, const char *regime, 
         return status;
     status = pko_mission_allocate(scenario, &rules, replicate, mission);
     if (status == PKO_OK)
-        status = initialize(*mission);
-    if (status != PKO_OK) {
-        pko_mission_free(*mission);
-        *mission = NULL;
-    }
+        initialize(*mission);
     return status;
 }
 

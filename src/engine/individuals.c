@@ -51,16 +51,14 @@ static float median_of(const struct pko_mission *mission, const float *state, in
     return (before + among[count / 2]) / 2.0f;
 }
 
-int pko_take_medians(struct pko_mission *mission) {
-    float *scratch = malloc((mission->people + 1) * sizeof *scratch);
-    if (!scratch)
-        return PKO_ERROR_MEMORY;
+/* Before the first day nobody is aboard a convoy: that column lends its memory. */
+void pko_take_medians(struct pko_mission *mission) {
+    float *scratch = mission->ride_posture;
     for (int category = 0; category < PKO_CATEGORIES; category++) {
         mission->median[category][0] = median_of(mission, mission->reinforcement, category, scratch);
         mission->median[category][1] = median_of(mission, mission->resistance, category, scratch);
     }
-    free(scratch);
-    return PKO_OK;
+    memset(scratch, 0, mission->people * sizeof *scratch);
 }
 
 static void add(struct pko_moments *to, const struct pko_moments *more) {

@@ -5,8 +5,8 @@
 
 #include "engine/reduce.h"
 
-/* Day-0 medians of both ledgers by category, into mission->median. PKO_ERROR_MEMORY. */
-int pko_take_medians(struct pko_mission *mission);
+/* Day-0 medians of both ledgers by category, into mission->median; for a mission before its first day. */
+void pko_take_medians(struct pko_mission *mission);
 
 /* Each fills the values of the measure of its name. */
 void pko_over_individuals_quantiles(struct pko_reading *reading, double *values);

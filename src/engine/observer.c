@@ -261,6 +261,8 @@ int pko_observer_start(struct pko_observer *o, const struct pko_mission *mission
     /* What an earlier mission left. */
     o->recorded = o->snapped = 0;
     o->last_quantiles = 0;
+    memset(o->series, 0, o->at[o->measures] * sizeof *o->series);
+    memset(o->trust, 0, o->snapshots * groups * groups * sizeof *o->trust);
     memset(o->before, 0, values * sizeof *o->before);
     memset(o->sum, 0, values * sizeof *o->sum);
     memset(o->records_with, 0, values * sizeof *o->records_with);

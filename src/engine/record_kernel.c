@@ -15,9 +15,9 @@ PKO_EACH double counted(pko_wide_mask masks) {
 
 /* sum + x·y. The product of two floats has no more than 48 bits, so that a fused step rounds as two would. */
 PKO_EACH pko_wide plus_product(pko_wide sum, pko_wide x, pko_wide y) {
-#if defined __AVX512F__
+#if PKO_WIDE == 8
     return (pko_wide)_mm512_fmadd_pd((__m512d)x, (__m512d)y, (__m512d)sum);
-#elif defined __FMA__
+#elif PKO_WIDE == 4 && defined __FMA__
     return (pko_wide)_mm256_fmadd_pd((__m256d)x, (__m256d)y, (__m256d)sum);
 #else
     return sum + x * y;

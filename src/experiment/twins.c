@@ -2,7 +2,8 @@
 /* Order without barriers: a thread takes the next run number, computes the run, and puts it into the ring
  * place number mod `window`. Whoever then finds the run whose turn it is hands it on, and all finished ones
  * behind it. A number is only begun when it is less than `window` ahead of the turn, so at most `window` runs
- * exist. No deadlock: the run whose turn it is never waits. */
+ * exist, and beside them as many observers as threads, which wait for another run. No deadlock: the run whose
+ * turn it is never waits. */
 #include "experiment/twins.h"
 
 #include <assert.h>
@@ -38,7 +39,8 @@ struct campaign {
     int status;
     struct run *finished; /* [window] */
     size_t held;
-    struct run *spare; /* [spares], window at most: observers of runs handed on, to be used again */
+    struct run
+        *spare; /* [spares], as many as threads at most: observers of runs handed on, to be used again */
     size_t spares;
     double *row; /* [regime][outcome] of the replicate whose turn it is */
 
@@ -68,7 +70,7 @@ static void end_run(struct campaign *campaign, struct run *run) {
     pko_mission_free(run->mission);
     run->mission = NULL;
     pthread_mutex_lock(&campaign->lock);
-    if (run->observer && campaign->spares < campaign->window) {
+    if (run->observer && campaign->spares < campaign->window / 2) {
         campaign->spare[campaign->spares++] = *run;
         run->observer = NULL;
     }
@@ -295,7 +297,8 @@ static void work_together(struct campaign *campaign, int threads) {
         return;
     }
 #ifdef _OPENMP
-    if (campaign->hands > 1)
+    int levels = omp_get_max_active_levels();
+    if (campaign->hands > 1 && levels < 2)
         omp_set_max_active_levels(2);
 #endif
 #pragma omp parallel num_threads(threads)
@@ -310,6 +313,9 @@ static void work_together(struct campaign *campaign, int threads) {
 #endif
         work(campaign, (uint64_t)thread);
     }
+#ifdef _OPENMP
+    omp_set_max_active_levels(levels);
+#endif
 }
 
 int pko_twins_run(const struct pko_twins_plan *plan, struct pko_twins_result *result) {

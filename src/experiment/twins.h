@@ -39,7 +39,7 @@ struct pko_twins_plan {
     size_t regime_count;        /* ≥ 1 */
     uint32_t first_replicate;   /* first_replicate + replicates ≤ 2^20 */
     uint32_t replicates;        /* ≥ 1 */
-    int threads;                /* 0: as many as OpenMP would use; never more than there are runs */
+    int threads;                /* 0: as many as OpenMP would use; those beyond the runs work inside runs */
     bool keep_values;           /* keep the outcomes of every run (memory grows with the replicates) */
 
     /* Looked at between days; the campaign stops when it is not 0. May be NULL. */
@@ -48,9 +48,9 @@ struct pko_twins_plan {
      * from 0 at first_replicate. The run's mission lives as long as the call. A status other than PKO_OK ends
      * the campaign with it. May be NULL. */
     int (*sink)(void *context, size_t regime, uint32_t replicate_index, const struct pko_observer *observer);
-    /* Called once by each thread, all at the same time, when the last run has been handed on: for what is
-     * left to do with all of them and can be shared. Not called when the campaign was stopped or failed. May
-     * be NULL. */
+    /* Called once by each thread that takes runs, all at the same time, when the last run has been handed on:
+     * for what is left to do with all of them and can be shared. Not called when the campaign was stopped or
+     * failed. May be NULL. */
     void (*rest)(void *context);
     /* Called in the morning of each day of a run, before its first process, and once more after the last day,
      * from the thread that runs it: several runs are under way at a time. The mission is only read. A status

@@ -22,6 +22,10 @@
     PKO_MISSION_PLAIN_LISTS(X)                                                                               \
     X(ledger.changes)
 
+/* `size` bytes, all 0, from a line of the cache on; *memory is what to free, NULL if there is no room. Not
+ * aligned_alloc: glibc before 2.38 does not find what that has freed again, so that many runs left holes. */
+void *pko_memory_take(size_t size, void **memory);
+
 /* Points every column into `block` (nothing is touched if it is NULL) and returns the size that the block
  * needs. */
 size_t pko_columns_place(struct pko_mission *mission, char *block);

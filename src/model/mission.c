@@ -63,15 +63,12 @@ size_t pko_columns_place(struct pko_mission *mission, char *block) {
     return at + 64; /* never empty, and a margin that block reads past the last column may touch */
 }
 
-/* Not aligned_alloc: glibc before 2.38 does not find what that has freed again, so that many runs left holes.
- */
-static bool take_block(struct pko_mission *mission) {
-    mission->memory = malloc(mission->block_size + LINE);
-    if (!mission->memory)
-        return false;
-    size_t past = (uintptr_t)mission->memory % LINE;
-    mission->block = (char *)mission->memory + (past ? LINE - past : 0);
-    return true;
+void *pko_memory_take(size_t size, void **memory) {
+    *memory = calloc(1, size + LINE);
+    if (!*memory)
+        return NULL;
+    size_t past = (uintptr_t)*memory % LINE;
+    return (char *)*memory + (past ? LINE - past : 0);
 }
 
 int pko_mission_allocate(const struct pko_scenario *scenario, const struct pko_regime *regime,
@@ -92,11 +89,11 @@ int pko_mission_allocate(const struct pko_scenario *scenario, const struct pko_r
     mission->extent = extent_of(scenario, mission->trust_stride);
     mission->ledger.keep_events = scenario->record_events;
     mission->block_size = pko_columns_place(mission, NULL);
-    if (!take_block(mission)) {
+    mission->block = pko_memory_take(mission->block_size, &mission->memory);
+    if (!mission->block) {
         pko_mission_free(mission);
         return PKO_ERROR_MEMORY;
     }
-    memset(mission->block, 0, mission->block_size);
     pko_columns_place(mission, mission->block);
     if (pko_roster_create(mission) != PKO_OK) {
         pko_mission_free(mission);
@@ -124,12 +121,13 @@ int pko_mission_clone(const struct pko_mission *mission, struct pko_mission **ou
         return PKO_ERROR_MEMORY;
     *twin = *mission;
     twin->memory = twin->block = NULL;
-    twin->roster.block = NULL;
+    twin->roster.memory = NULL;
     twin->watcher = NULL;
 #define PKO_MISSION_LIST(list) twin->list.item = NULL, twin->list.capacity = twin->list.count;
     PKO_MISSION_LISTS(PKO_MISSION_LIST)
 #undef PKO_MISSION_LIST
-    bool whole = take_block(twin) && pko_roster_create(twin) == PKO_OK;
+    twin->block = pko_memory_take(mission->block_size, &twin->memory);
+    bool whole = twin->block && pko_roster_create(twin) == PKO_OK;
 #define PKO_MISSION_LIST(list)                                                                               \
     if (whole && twin->list.count) {                                                                         \
         twin->list.item = malloc(twin->list.count * sizeof *twin->list.item);                                \

@@ -92,7 +92,7 @@ struct pko_mission {
     double scale;
     struct pko_plot_key lapses; /* lapsed by hand: the one plot that finds no target when it is due; none at
                                    first. Saved and hashed only if there is one */
-    const char *clone;    /* test hook: name of the instruction set's loop of process 7; NULL for the best */
+    const char *clone;    /* test hook: name of the instruction set whose loops run; NULL for the best */
     struct pko_crew crew; /* who works on a day; no part of the state */
     /* Called after each process; NULL for nobody. */
     void (*watcher)(void *context, const struct pko_mission *mission, int process);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/real.h"
+#include "model/memory.h"
 #include "model/mission.h"
 #include "model/people.h"
 #include "model/standing.h"
@@ -54,18 +55,16 @@ static size_t place(struct pko_mission *mission, char *block) {
 }
 
 int pko_roster_create(struct pko_mission *mission) {
-    size_t size = ALIGNED(place(mission, NULL));
-    mission->roster.block = aligned_alloc(64, size);
-    if (!mission->roster.block)
+    void *block = pko_memory_take(place(mission, NULL), &mission->roster.memory);
+    if (!block)
         return PKO_ERROR_MEMORY;
-    memset(mission->roster.block, 0, size);
-    place(mission, mission->roster.block);
+    place(mission, block);
     return PKO_OK;
 }
 
 void pko_roster_free(struct pko_mission *mission) {
-    free(mission->roster.block);
-    mission->roster.block = NULL;
+    free(mission->roster.memory);
+    mission->roster.memory = NULL;
 }
 
 static void list_layers(struct pko_mission *mission) {

@@ -23,7 +23,7 @@ struct pko_roster {
 #define PKO_ROSTER(type, name, count) type *name;
 #include "model/roster.def"
 #undef PKO_ROSTER
-    void *block; /* one allocation behind all lists */
+    void *memory; /* behind all lists */
     uint32_t section_count, protection_count, visitor_count, leaver_count, watcher_count;
     /* Kept by those who ask: no layer begins or ends from the first of these dates until the second (and not
      * on the second), no group turns over from the first of these days until the second. */
@@ -37,7 +37,8 @@ struct pko_roster {
  * failure. */
 int pko_roster_create(struct pko_mission *mission);
 void pko_roster_free(struct pko_mission *mission);
-/* Makes all lists; called by pko_standing_derive() after the heads are counted. */
+/* Makes all lists; called after the heads are counted, after a change of parameters, and for
+ * a mission that was copied or loaded. */
 void pko_roster_derive(struct pko_mission *mission);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A variable over regime, replicate and more, filled run by run. Rows (the values of one run) gather in a
- * block of replicates that makes one chunk of the file; a full block is written and leaves memory. */
+ * block of replicates that makes one chunk of the file; a full block is written before the next run's row
+ * takes its place. */
 #ifndef PKO_RECORD_FIELD_H
 #define PKO_RECORD_FIELD_H
 

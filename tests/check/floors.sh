@@ -84,6 +84,7 @@ only() {
 only "HDF5 only in src/record" '^<(hdf5|H5)' '^src/record/'
 only "GSL only from src/experiment up" '^<gsl/' '^src/(experiment|cli|cluster)/'
 only "libyaml only in src/scenario" '^<yaml' '^src/scenario/'
+only "zlib only in src/record" '^<zlib' '^src/record/'
 only "MPI only in src/cluster" '^<mpi' '^src/cluster/'
 only "Random123 only in src/base/philox.h" '^<Random123/' '^src/base/philox\.h$'
 only "omp.h only in src/engine and src/experiment" '^<omp' '^src/(engine|experiment)/'

@@ -76,6 +76,7 @@ rm -f tree/src/process/trust.h tree/src/process/planted.h tree/src/process/trust
 
 source_file src/scenario/planted.c '#include <hdf5.h>' && finds "HDF5 only in src/record" planted.c:2
 source_file src/cli/planted.c '#include <H5DSpublic.h>' && finds "HDF5 only in src/record" planted.c:2
+source_file src/scenario/planted.c '#include <zlib.h>' && finds "zlib only in src/record" planted.c:2
 source_file src/engine/planted.c '#include <gsl/gsl_rng.h>' && finds "GSL only from src/experiment up" planted.c:2
 source_file src/model/planted.c '#include <yaml.h>' && finds "libyaml only in src/scenario" planted.c:2
 source_file src/experiment/planted.c '#include <mpi.h>' && finds "MPI only in src/cluster" planted.c:2

@@ -65,8 +65,10 @@ static size_t change(struct pko_mission *mission, int day) {
         return 1;
     case 260:
         cr_assert_eq(pko_mission_set(mission, "danger.own", 0.1), PKO_OK);
+        cr_assert_eq(pko_mission_set(mission, "operations.platoon", 20.0), PKO_OK); /* kept in the roster */
+        cr_assert_eq(pko_mission_set(mission, "collect.technical", 0.3), PKO_OK);
         cr_assert_eq(pko_mission_restore(mission, "trust_to_sharing"), PKO_OK);
-        return 2;
+        return 4;
     default:
         return 0;
     }

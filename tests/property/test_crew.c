@@ -37,6 +37,34 @@ Test(crew, order_of_pieces_changes_nothing) {
     pko_scenario_free(scenario);
 }
 
+/* Which threads have done a piece; each has an address of its own. */
+static _Thread_local char here;
+struct seen {
+    const char *by[64];
+};
+static void note(void *work, size_t number) {
+    ((struct seen *)work)->by[number] = &here;
+}
+
+Test(crew, threads_take_part) {
+    struct pko_scenario *scenario = crowded();
+    struct pko_mission *mission = test_mission(scenario, "minusma", 0);
+    struct seen seen = {{NULL}};
+    pko_crew_work(&mission->crew, 64, note, &seen); /* nobody was allowed to help */
+    for (int k = 0; k < 64; k++)
+        cr_assert(seen.by[k] == &here);
+    pko_mission_threads(mission, 4);
+    pko_crew_work(&mission->crew, 64, note, &seen);
+    int others = 0;
+    for (int k = 0; k < 64; k++) {
+        cr_assert(seen.by[k] != NULL);
+        others += seen.by[k] != &here;
+    }
+    cr_assert(others == 48, "%d of 64 pieces were done by other threads", others);
+    pko_mission_free(mission);
+    pko_scenario_free(scenario);
+}
+
 Test(crew, threads_change_nothing) {
     struct pko_scenario *scenario = crowded();
     static const int threads[] = {1, 2, 7};

@@ -7,7 +7,7 @@
 #include "base/draws.h"
 #include "base/real.h"
 #include "base/reals.h"
-#include "base/tally.h"
+#include "support/tally.h"
 #include "model/cuts_rows.h"
 #include "process/operations_rows.h"
 
@@ -58,7 +58,7 @@ static void hear(const struct pko_hearers *all, int j, double *voiced, double *v
         lane[heard][k % PKO_LANES] += (double)all->resistance[all->first[j] + k];
     }
     for (int heard = 0; heard < HEARINGS; heard++)
-        sum[heard] = pko_tally_tree(lane[heard]);
+        sum[heard] = test_tally_tree(lane[heard]);
     double u = (double)all->background[j] / n, women = (double)all->women[j] / n;
     double man = 1.0 - all->background_mutes * u;
     double woman = man * (1.0 - all->club_mutes * u * (1.0 - women));

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-#include "base/tally.h"
+#include "support/tally.h"
 #include "engine/record_rows.h"
 #include "support/missions.h"
 
@@ -35,7 +35,7 @@ static struct pko_moments moments_of(const float *a, const float *b, size_t coun
             lane[t][k % PKO_LANES] += term[t];
     }
     for (int t = 0; t < 8; t++)
-        sum[t] = pko_tally_tree(lane[t]);
+        sum[t] = test_tally_tree(lane[t]);
     return (struct pko_moments){(double)count, sum[0], sum[1], sum[2], sum[3],
                                 sum[4],        sum[5], sum[6], sum[7]};
 }
@@ -76,7 +76,7 @@ Test(record_rows, rider_sums_have_the_bits_of_sums_in_lanes) {
         }
         for (int s = 0; s < 3; s++)
             for (int kind = 0; kind < 2; kind++)
-                expected[s][kind] = pko_tally_tree(lane[s][kind]);
+                expected[s][kind] = test_tally_tree(lane[s][kind]);
         FOR_EACH_CLONE(level, clone) {
             cr_assert_eq(PKO_CHOOSE((enum pko_level)level, pko_rider_sums)(state, crowd.traits, count, found),
                          riders);

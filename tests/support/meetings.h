@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "base/random.h"
-#include "base/tally.h"
+#include "support/tally.h"
 #include "process/meetings.h"
 
 struct reference_person {
@@ -102,10 +102,10 @@ static inline void reference_meetings(const struct pko_meeting_people *people,
         lanes.cross_trust[lane] += (double)(people->cross_trust[i] = reference_clip(now.cross_trust));
     }
     double n = day->count ? (double)day->count : 1.0;
-    *means = (struct pko_meeting_means){pko_tally_tree(lanes.danger) / n, pko_tally_tree(lanes.trauma) / n,
-                                        pko_tally_tree(lanes.reinforcement) / n,
-                                        pko_tally_tree(lanes.resistance) / n,
-                                        pko_tally_tree(lanes.cross_trust) / n};
+    *means = (struct pko_meeting_means){test_tally_tree(lanes.danger) / n, test_tally_tree(lanes.trauma) / n,
+                                        test_tally_tree(lanes.reinforcement) / n,
+                                        test_tally_tree(lanes.resistance) / n,
+                                        test_tally_tree(lanes.cross_trust) / n};
 }
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "base/floats.h"
 #include "base/random.h"
-#include "base/tally.h"
+#include "support/tally.h"
 
 static const float awkward[16] = {
     0.0f,       -0.0f, 1.0f,     -1.0f,     0.5f, 1.0f + 0x1p-23f, 1.0f - 0x1p-24f, 0x1p-149f,
@@ -104,7 +104,7 @@ Test(floats, sums_in_double) {
         for (int times = 0; times < 3; times++)
             lane[k] += (double)value[k];
     cr_assert_eq(memcmp(lane, sum, sizeof lane), 0);
-    cr_assert_eq(pko_doubles_tree(sum), pko_tally_tree(lane));
+    cr_assert_eq(pko_doubles_tree(sum), test_tally_tree(lane));
 }
 
 Test(floats, records_become_columns_and_back) {
