@@ -20,14 +20,15 @@
 #include <immintrin.h>
 #endif
 
-#define PKO_INLINE static inline __attribute__((always_inline))
-#define PKO_WIDE   __attribute__((vector_size(4 * PKO_FLOATS)))
+#include "base/sums.h"
 
-typedef float pko_floats PKO_WIDE;
-typedef int32_t pko_wholes PKO_WIDE;
-typedef uint32_t pko_bits PKO_WIDE;
-typedef uint64_t pko_products PKO_WIDE; /* half as many, of 64 bits */
-typedef double pko_doubles PKO_WIDE;    /* half as many */
+#define PKO_INLINE   static inline __attribute__((always_inline))
+#define PKO_REGISTER __attribute__((vector_size(4 * PKO_FLOATS)))
+
+typedef float pko_floats PKO_REGISTER;
+typedef int32_t pko_wholes PKO_REGISTER;
+typedef uint32_t pko_bits PKO_REGISTER;
+typedef uint64_t pko_products PKO_REGISTER; /* half as many, of 64 bits */
 typedef float pko_record __attribute__((vector_size(16)));
 
 /* One truth a lane. */
@@ -237,41 +238,20 @@ PKO_INLINE pko_floats pko_floats_from(pko_wholes x) {
     return __builtin_convertvector(x, pko_floats);
 }
 /* Adds the lanes to as many sums in double, the lower half of them first. */
-PKO_INLINE void pko_doubles_add(pko_doubles sum[2], pko_floats x) {
+PKO_INLINE void pko_doubles_add(pko_wide sum[2], pko_floats x) {
 #if PKO_FLOATS == 16
-    sum[0] += (pko_doubles)_mm512_cvtps_pd(_mm512_castps512_ps256((__m512)x));
-    sum[1] += (pko_doubles)_mm512_cvtps_pd(_mm512_extractf32x8_ps((__m512)x, 1));
+    sum[0] += (pko_wide)_mm512_cvtps_pd(_mm512_castps512_ps256((__m512)x));
+    sum[1] += (pko_wide)_mm512_cvtps_pd(_mm512_extractf32x8_ps((__m512)x, 1));
 #elif PKO_FLOATS == 8
-    sum[0] += (pko_doubles)_mm256_cvtps_pd(_mm256_castps256_ps128((__m256)x));
-    sum[1] += (pko_doubles)_mm256_cvtps_pd(_mm256_extractf128_ps((__m256)x, 1));
+    sum[0] += (pko_wide)_mm256_cvtps_pd(_mm256_castps256_ps128((__m256)x));
+    sum[1] += (pko_wide)_mm256_cvtps_pd(_mm256_extractf128_ps((__m256)x, 1));
 #elif defined __SSE2__
-    sum[0] += (pko_doubles)_mm_cvtps_pd((__m128)x);
-    sum[1] += (pko_doubles)_mm_cvtps_pd(_mm_movehl_ps((__m128)x, (__m128)x));
+    sum[0] += (pko_wide)_mm_cvtps_pd((__m128)x);
+    sum[1] += (pko_wide)_mm_cvtps_pd(_mm_movehl_ps((__m128)x, (__m128)x));
 #else
-    sum[0] += (pko_doubles){(double)x[0], (double)x[1]};
-    sum[1] += (pko_doubles){(double)x[2], (double)x[3]};
+    sum[0] += (pko_wide){(double)x[0], (double)x[1]};
+    sum[1] += (pko_wide){(double)x[2], (double)x[3]};
 #endif
-}
-#define PKO_SUM (32 / PKO_FLOATS) /* vectors that hold a sum in sixteen lanes of double */
-/* The tree of base/tally.h over sixteen lanes: each step adds the upper half of what is left to the lower. */
-PKO_INLINE double pko_doubles_tree(const pko_doubles sum[PKO_SUM]) {
-    pko_doubles half[PKO_SUM];
-    memcpy(half, sum, sizeof half);
-    for (int left = PKO_SUM / 2; left > 0; left /= 2)
-        for (int k = 0; k < left; k++)
-            half[k] += half[k + left];
-#if PKO_FLOATS == 16
-    __m256d four =
-        _mm256_add_pd(_mm512_castpd512_pd256((__m512d)half[0]), _mm512_extractf64x4_pd((__m512d)half[0], 1));
-#elif PKO_FLOATS == 8
-    __m256d four = (__m256d)half[0];
-#endif
-#if PKO_FLOATS > 4
-    __m128d two = _mm_add_pd(_mm256_castpd256_pd128(four), _mm256_extractf128_pd(four, 1));
-#else
-    pko_doubles two = half[0];
-#endif
-    return two[0] + two[1];
 }
 
 /* --- Records of four floats */

@@ -156,8 +156,8 @@ PKO_INLINE int anything(const uint8_t *today) {
 
 /* Sums of the five states over a detachment, in lanes by place mod 16. */
 struct sums {
-    pko_doubles danger[PKO_SUM], trauma[PKO_SUM], reinforcement[PKO_SUM], resistance[PKO_SUM],
-        cross_trust[PKO_SUM];
+    pko_wide danger[PKO_PARTS], trauma[PKO_PARTS], reinforcement[PKO_PARTS], resistance[PKO_PARTS],
+        cross_trust[PKO_PARTS];
 };
 
 /* States of as many people as there are lanes, or of the last of a detachment: past them stand others, who
@@ -167,7 +167,7 @@ PKO_INLINE pko_floats state(const float *from, bool whole, uint32_t count) {
 }
 
 /* Keeps a state after the day and adds it up. */
-PKO_INLINE void keep(float *to, pko_floats value, bool whole, uint32_t count, pko_doubles sum[2]) {
+PKO_INLINE void keep(float *to, pko_floats value, bool whole, uint32_t count, pko_wide sum[2]) {
     value = pko_unit_interval(value);
     if (whole) {
         pko_floats_store(to, value);
@@ -253,9 +253,8 @@ PKO_INLINE void live_detachment(const struct pko_meeting_people *people, const s
         choice->turn = (choice->turn + 1) % (2 * TOGETHER);
     }
     /* One division of all five at a time. */
-    double mean[8] = {pko_doubles_tree(sum.danger), pko_doubles_tree(sum.trauma),
-                      pko_doubles_tree(sum.reinforcement), pko_doubles_tree(sum.resistance),
-                      pko_doubles_tree(sum.cross_trust)};
+    double mean[8] = {pko_wide_tree(sum.danger), pko_wide_tree(sum.trauma), pko_wide_tree(sum.reinforcement),
+                      pko_wide_tree(sum.resistance), pko_wide_tree(sum.cross_trust)};
     for (int k = 0; k < 8; k++)
         mean[k] /= day->count ? (double)day->count : 1.0;
     *means = (struct pko_meeting_means){mean[0], mean[1], mean[2], mean[3], mean[4]};

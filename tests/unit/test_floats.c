@@ -91,7 +91,7 @@ Test(floats, whole_numbers) {
 Test(floats, sums_in_double) {
     float value[PKO_LANES];
     double lane[PKO_LANES];
-    pko_doubles sum[PKO_SUM];
+    pko_wide sum[PKO_PARTS];
     for (int k = 0; k < PKO_LANES; k++) {
         value[k] = (float)(k * k + 1) * 0x1p-30f;
         lane[k] = k % 3 ? 1.0 : 0x1p30;
@@ -104,7 +104,7 @@ Test(floats, sums_in_double) {
         for (int times = 0; times < 3; times++)
             lane[k] += (double)value[k];
     cr_assert_eq(memcmp(lane, sum, sizeof lane), 0);
-    cr_assert_eq(pko_doubles_tree(sum), test_tally_tree(lane));
+    cr_assert_eq(pko_wide_tree(sum), test_tally_tree(lane));
 }
 
 Test(floats, records_become_columns_and_back) {
