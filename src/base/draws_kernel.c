@@ -1,71 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Philox4x32-10 of several addresses at a time, each word in the low half of a lane of 64 bits; the function
- * of one address is in Random123 (base/philox.h). What gathers in the high halves is never read. */
+/* Draws at several addresses at a time, each word in the low half of a lane of 64 bits (base/philox_lanes.h).
+ */
 #include <stdbool.h>
 
 #include "base/doubles.h"
 #include "base/draws.h"
+#include "base/philox_lanes.h"
 
-#define MULTIPLY_0 0xD2511F53u
-#define MULTIPLY_1 0xCD9E8D57u
-#define KEY_STEP_0 0x9E3779B9u
-#define KEY_STEP_1 0xBB67AE85u
-#define ROUNDS     10
-#define LOW        INT64_C(0xFFFFFFFF)
-
-/* The products of the low halves. */
-PKO_EACH pko_wide_mask multiply(pko_wide_mask x, uint32_t m) {
-#if PKO_WIDE == 8
-    return (pko_wide_mask)_mm512_mul_epu32((__m512i)x, _mm512_set1_epi64((int64_t)m));
-#elif PKO_WIDE == 4
-    return (pko_wide_mask)_mm256_mul_epu32((__m256i)x, _mm256_set1_epi64x((int64_t)m));
-#elif defined __SSE2__
-    return (pko_wide_mask)_mm_mul_epu32((__m128i)x, _mm_set1_epi64x((int64_t)m));
-#else
-    for (int k = 0; k < PKO_WIDE; k++)
-        x[k] = (int64_t)((uint64_t)(x[k] & LOW) * m);
-    return x;
-#endif
-}
-
-PKO_EACH pko_wide_mask high(pko_wide_mask x) {
-    return (pko_wide_mask)((pko_wide_bits)x >> 32);
-}
-
-PKO_EACH pko_wide_mask exclusive(pko_wide_mask x, pko_wide_mask y, pko_wide_mask z) {
-#if PKO_WIDE == 8
-    return (pko_wide_mask)_mm512_ternarylogic_epi64((__m512i)x, (__m512i)y, (__m512i)z, 0x96);
-#else
-    return x ^ y ^ z;
-#endif
-}
-
-/* The keys of all rounds, in every lane. */
-struct keys {
-    pko_wide_mask one[ROUNDS], other[ROUNDS];
-};
-
-PKO_EACH struct keys keys_of(uint64_t seed) {
-    struct keys keys;
-    uint32_t one = (uint32_t)seed, other = (uint32_t)(seed >> 32);
-    for (int round = 0; round < ROUNDS; round++) {
-        keys.one[round] = (pko_wide_mask){0} + (int64_t)one;
-        keys.other[round] = (pko_wide_mask){0} + (int64_t)other;
-        one += KEY_STEP_0;
-        other += KEY_STEP_1;
-    }
-    return keys;
-}
-
-PKO_EACH void philox(pko_wide_mask c[4], const struct keys *keys) {
-    for (int round = 0; round < ROUNDS; round++) {
-        pko_wide_mask one = multiply(c[0], MULTIPLY_0), other = multiply(c[2], MULTIPLY_1);
-        c[0] = exclusive(high(other), c[1], keys->one[round]);
-        c[1] = other;
-        c[2] = exclusive(high(one), c[3], keys->other[round]);
-        c[3] = one;
-    }
-}
+#define LOW INT64_C(0xFFFFFFFF)
 
 /* As many numbers as there are lanes; those past the last are 0. */
 PKO_EACH pko_wide_mask load(const uint32_t *at, size_t count) {
@@ -82,12 +24,12 @@ PKO_EACH pko_wide_mask load_all(const uint32_t *at) {
 /* What the addresses of a call share. */
 struct source {
     int64_t purpose_and_day, replicate;
-    struct keys keys;
+    struct pko_philox_key key;
 };
 
 PKO_EACH struct source source_of(struct pko_stream stream, enum pko_purpose purpose, uint32_t day) {
     return (struct source){(int64_t)((uint32_t)purpose << 16 | day), (int64_t)stream.replicate,
-                           keys_of(stream.seed)};
+                           pko_philox_key(stream.seed)};
 }
 
 /* The words of the addresses from `first` on, as many as there are lanes or are left. */
@@ -103,7 +45,9 @@ PKO_EACH void draw(const struct source *source, const struct pko_addresses *addr
     word[1] = whole ? load_all(entity) : load(entity, left);
     word[2] = none + source->purpose_and_day;
     word[3] = none + source->replicate;
-    philox(word, &source->keys);
+    struct pko_philox_key key = source->key;
+    for (int round = 0; round < PKO_PHILOX_ROUNDS; round++, key = pko_philox_next(key))
+        pko_philox_round(word, key);
     for (int k = 0; k < 4; k++)
         word[k] &= LOW;
 }

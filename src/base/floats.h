@@ -20,6 +20,7 @@
 #include <immintrin.h>
 #endif
 
+#include "base/philox_lanes.h"
 #include "base/sums.h"
 
 #define PKO_INLINE   static inline __attribute__((always_inline))
@@ -28,7 +29,6 @@
 typedef float pko_floats PKO_REGISTER;
 typedef int32_t pko_wholes PKO_REGISTER;
 typedef uint32_t pko_bits PKO_REGISTER;
-typedef uint64_t pko_products PKO_REGISTER; /* half as many, of 64 bits */
 typedef float pko_record __attribute__((vector_size(16)));
 
 /* One truth a lane. */
@@ -346,29 +346,14 @@ PKO_INLINE void pko_records_store(void *records, const pko_floats field[4]) {
 
 /* --- Random words */
 
-/* Products of the lower halves of the 64-bit lanes. */
-PKO_INLINE pko_products pko_product(pko_products x, uint32_t m) {
-#if PKO_FLOATS == 16
-    return (pko_products)_mm512_mul_epu32((__m512i)x, _mm512_set1_epi32((int32_t)m));
-#elif PKO_FLOATS == 8
-    return (pko_products)_mm256_mul_epu32((__m256i)x, _mm256_set1_epi32((int32_t)m));
-#elif defined __SSE2__
-    return (pko_products)_mm_mul_epu32((__m128i)x, _mm_set1_epi32((int32_t)m));
-#else
-    return (x & UINT32_MAX) * (uint64_t)m;
-#endif
-}
-
-#define PKO_PHILOX_ROUNDS 10
-
 /* The lower halves of 64-bit lanes as lanes of even and of odd number. */
-PKO_INLINE pko_bits pko_both_halves(pko_products even, pko_products odd) {
+PKO_INLINE pko_bits pko_both_halves(pko_wide_mask even, pko_wide_mask odd) {
 #if PKO_FLOATS == 16
     return (pko_bits)_mm512_mask_blend_epi32(0xAAAA, (__m512i)even, _mm512_slli_epi64((__m512i)odd, 32));
 #elif PKO_FLOATS == 8
     return (pko_bits)_mm256_blend_epi32((__m256i)even, _mm256_slli_epi64((__m256i)odd, 32), 0xAA);
 #else
-    return (pko_bits)((even & UINT32_MAX) | odd << 32);
+    return (pko_bits)((even & INT64_C(0xFFFFFFFF)) | odd << 32);
 #endif
 }
 
@@ -379,39 +364,26 @@ struct pko_address {
     uint32_t index, entity;
 };
 
-/* Philox4x32-10 (base/random.h) at several addresses of one purpose, day, replicate and seed; the four words
- * of each. The lanes of even and of odd number are drawn apart, each in 64 bits of which the upper half is of
- * no account: that spares taking the halves of products together in every round. A round waits for the one
- * before, so a processor is only busy with several draws at a time. */
+/* Philox4x32-10 (base/philox_lanes.h) at several addresses of one purpose, day, replicate and seed; the four
+ * words of each. The lanes of even and of odd number are drawn apart, and the rounds of all take turns. */
 PKO_INLINE void pko_words_draw(const struct pko_address *at, int draws, uint32_t purpose_and_day,
                                uint32_t replicate, uint64_t seed, pko_bits (*word)[4]) {
-    struct {
-        pko_products c0, c1, c2, c3;
-    } half[2 * PKO_DRAWS];
-    pko_products even_numbers;
-    for (uint32_t k = 0; k < PKO_FLOATS / 2; k++)
+    struct pko_philox_key key = pko_philox_key(seed);
+    pko_wide_mask half[2 * PKO_DRAWS][4], even_numbers, none = {0};
+    for (int k = 0; k < PKO_WIDE; k++)
         even_numbers[k] = 2 * k;
     for (int h = 0; h < 2 * draws; h++) {
-        half[h].c0 = even_numbers + (uint64_t)(at[h / 2].index + (uint32_t)(h % 2));
-        half[h].c1 = (pko_products){0} + at[h / 2].entity;
-        half[h].c2 = (pko_products){0} + purpose_and_day;
-        half[h].c3 = (pko_products){0} + replicate;
+        half[h][0] = even_numbers + (int64_t)(at[h / 2].index + (uint32_t)(h % 2));
+        half[h][1] = none + (int64_t)at[h / 2].entity;
+        half[h][2] = none + (int64_t)purpose_and_day;
+        half[h][3] = none + (int64_t)replicate;
     }
-    uint32_t k0 = (uint32_t)seed, k1 = (uint32_t)(seed >> 32);
-    for (int round = 0; round < PKO_PHILOX_ROUNDS; round++, k0 += 0x9E3779B9u, k1 += 0xBB67AE85u)
-        for (int h = 0; h < 2 * draws; h++) {
-            pko_products p0 = pko_product(half[h].c0, 0xD2511F53u), p1 = pko_product(half[h].c2, 0xCD9E8D57u);
-            half[h].c0 = (p1 >> 32) ^ half[h].c1 ^ (uint64_t)k0;
-            half[h].c1 = p1;
-            half[h].c2 = (p0 >> 32) ^ half[h].c3 ^ (uint64_t)k1;
-            half[h].c3 = p0;
-        }
-    for (int d = 0; d < draws; d++) {
-        word[d][0] = pko_both_halves(half[2 * d].c0, half[2 * d + 1].c0);
-        word[d][1] = pko_both_halves(half[2 * d].c1, half[2 * d + 1].c1);
-        word[d][2] = pko_both_halves(half[2 * d].c2, half[2 * d + 1].c2);
-        word[d][3] = pko_both_halves(half[2 * d].c3, half[2 * d + 1].c3);
-    }
+    for (int round = 0; round < PKO_PHILOX_ROUNDS; round++, key = pko_philox_next(key))
+        for (int h = 0; h < 2 * draws; h++)
+            pko_philox_round(half[h], key);
+    for (int d = 0; d < draws; d++)
+        for (int w = 0; w < 4; w++)
+            word[d][w] = pko_both_halves(half[2 * d][w], half[2 * d + 1][w]);
 }
 
 #endif
