@@ -77,15 +77,13 @@ struct kind {
 
 /* All terms of an ordinary day, added to yesterday's value; not yet clipped. */
 PKO_INLINE struct states ordinary_day(const struct pko_meeting_day *day, struct kind kind,
-                                      const struct states *was, const uint8_t *own_traits, pko_wholes self,
+                                      const struct states *was, const uint8_t *own_traits,
                                       const uint32_t *whom, const struct pko_visible *seen) {
     const pko_floats zero = pko_floats_of(0.0f), one = pko_floats_of(1.0f);
     pko_floats d = was->danger, t = was->trauma, a = was->reinforcement, b = was->resistance,
                x = was->cross_trust;
     pko_floats partner[4]; /* as struct pko_visible has them */
     pko_records_load(seen, whom, partner);
-    pko_wholes at;
-    memcpy(&at, whom, sizeof at);
     pko_floats their_danger = partner[0], their_reinforcement = partner[1], their_resistance = partner[2];
     pko_wholes their_traits = (pko_wholes)partner[3];
 
@@ -97,7 +95,6 @@ PKO_INLINE struct states ordinary_day(const struct pko_meeting_day *day, struct 
                                      : pko_has(their_traits, PKO_TRAIT_UNIFORMED);
     pko_mask background = pko_has(traits, PKO_TRAIT_BACKGROUND);
     pko_floats tie = pko_either(pko_but_not(across, background), pko_floats_of(day->tie_across), one);
-    tie = pko_either(pko_equal_whole(at, self), zero, tie);
 
     struct states now = {.danger = d, .trauma = t * day->trauma_keep};
     /* d + (1−d)(1−e^(−σz))(1 + lens(a−½)) + (floor−d)/memory + contagion·w(d_k−d), floor = min(1, floor_base
@@ -187,8 +184,7 @@ PKO_INLINE void live(const struct pko_meeting_people *people, const struct pko_m
                          state(people->reinforcement + i, whole, count),
                          state(people->resistance + i, whole, count),
                          state(people->cross_trust + i, whole, count)};
-    pko_wholes self = pko_lane_numbers() + (int32_t)i;
-    struct states now = ordinary_day(day, kind, &was, people->traits + i, self, partner, people->seen);
+    struct states now = ordinary_day(day, kind, &was, people->traits + i, partner, people->seen);
     if (__builtin_expect(anything(people->today + i), 0))
         special_day(day, &was, pko_wholes_load(people->today + i), pko_floats_load(people->ride_posture + i),
                     &now);
