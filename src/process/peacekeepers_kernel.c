@@ -87,8 +87,8 @@ PKO_INLINE struct states ordinary_day(const struct pko_meeting_day *day, struct 
     pko_floats their_danger = partner[0], their_reinforcement = partner[1], their_resistance = partner[2];
     pko_wholes their_traits = (pko_wholes)partner[3];
 
-    /* Tie w: 1 within a category; across, contact.cross, or 1 if the civilian has a military background;
-     * meeting oneself is no meeting. */
+    /* Tie w: 1 within a category; across, contact.cross, or 1 if the civilian has a military background.
+     * Meeting oneself is no meeting, without a test for it: all differences are 0, and it is not across. */
     pko_wholes traits =
         kind.uniformed ? their_traits : pko_wholes_load(own_traits); /* the civilian's, across */
     pko_mask across = kind.uniformed ? pko_has_not(their_traits, PKO_TRAIT_UNIFORMED)
@@ -157,6 +157,21 @@ struct sums {
         cross_trust[PKO_PARTS];
 };
 
+/* The same over a company, at most four people a lane: single precision, as the states themselves have. */
+struct company_sums {
+    pko_floats danger[PARTS], trauma[PARTS], reinforcement[PARTS], resistance[PARTS], cross_trust[PARTS];
+};
+
+PKO_INLINE void add_company(struct sums *sums, const struct company_sums *company) {
+    for (uint32_t k = 0; k < PARTS; k++) {
+        pko_doubles_add(sums->danger + 2 * k, company->danger[k]);
+        pko_doubles_add(sums->trauma + 2 * k, company->trauma[k]);
+        pko_doubles_add(sums->reinforcement + 2 * k, company->reinforcement[k]);
+        pko_doubles_add(sums->resistance + 2 * k, company->resistance[k]);
+        pko_doubles_add(sums->cross_trust + 2 * k, company->cross_trust[k]);
+    }
+}
+
 /* States of as many people as there are lanes, or of the last of a detachment: past them stand others, who
  * may be at work in another thread. */
 PKO_INLINE pko_floats state(const float *from, bool whole, uint32_t count) {
@@ -164,7 +179,7 @@ PKO_INLINE pko_floats state(const float *from, bool whole, uint32_t count) {
 }
 
 /* Keeps a state after the day and adds it up. */
-PKO_INLINE void keep(float *to, pko_floats value, bool whole, uint32_t count, pko_wide sum[2]) {
+PKO_INLINE void keep(float *to, pko_floats value, bool whole, uint32_t count, pko_floats *sum) {
     value = pko_unit_interval(value);
     if (whole) {
         pko_floats_store(to, value);
@@ -172,14 +187,14 @@ PKO_INLINE void keep(float *to, pko_floats value, bool whole, uint32_t count, pk
         pko_floats_store_first(to, value, count);
         value = pko_either(pko_first_lanes(count), value, pko_floats_of(0.0f));
     }
-    pko_doubles_add(sum, value);
+    *sum += value;
 }
 
 /* The day of as many people as there are lanes, or of the last `count`, from place i of the columns on. They
  * are part number `part` of a block. */
 PKO_INLINE void live(const struct pko_meeting_people *people, const struct pko_meeting_day *day,
                      struct kind kind, const uint32_t *partner, uint32_t i, bool whole, uint32_t count,
-                     uint32_t part, struct sums *sums) {
+                     uint32_t part, struct company_sums *company) {
     struct states was = {state(people->danger + i, whole, count), state(people->trauma + i, whole, count),
                          state(people->reinforcement + i, whole, count),
                          state(people->resistance + i, whole, count),
@@ -188,11 +203,11 @@ PKO_INLINE void live(const struct pko_meeting_people *people, const struct pko_m
     if (__builtin_expect(anything(people->today + i), 0))
         special_day(day, &was, pko_wholes_load(people->today + i), pko_floats_load(people->ride_posture + i),
                     &now);
-    keep(people->danger + i, now.danger, whole, count, sums->danger + 2 * part);
-    keep(people->trauma + i, now.trauma, whole, count, sums->trauma + 2 * part);
-    keep(people->reinforcement + i, now.reinforcement, whole, count, sums->reinforcement + 2 * part);
-    keep(people->resistance + i, now.resistance, whole, count, sums->resistance + 2 * part);
-    keep(people->cross_trust + i, now.cross_trust, whole, count, sums->cross_trust + 2 * part);
+    keep(people->danger + i, now.danger, whole, count, company->danger + part);
+    keep(people->trauma + i, now.trauma, whole, count, company->trauma + part);
+    keep(people->reinforcement + i, now.reinforcement, whole, count, company->reinforcement + part);
+    keep(people->resistance + i, now.resistance, whole, count, company->resistance + part);
+    keep(people->cross_trust + i, now.cross_trust, whole, count, company->cross_trust + part);
 }
 
 /* The day of up to a company, from place i of the columns on. */
@@ -200,10 +215,12 @@ PKO_INLINE void live_company(const struct pko_meeting_people *people, const stru
                              struct kind kind, const uint32_t partner[COMPANY], uint32_t i, uint32_t count,
                              struct sums *sums) {
     uint32_t at = 0, part = 0;
+    struct company_sums company = {{{0.0f}}, {{0.0f}}, {{0.0f}}, {{0.0f}}, {{0.0f}}};
     for (; at + PKO_FLOATS <= count; at += PKO_FLOATS, part = (part + 1) % PARTS)
-        live(people, day, kind, partner + at, i + at, true, 0, part, sums);
+        live(people, day, kind, partner + at, i + at, true, 0, part, &company);
     if (at < count)
-        live(people, day, kind, partner + at, i + at, false, count - at, part, sums);
+        live(people, day, kind, partner + at, i + at, false, count - at, part, &company);
+    add_company(sums, &company);
 }
 
 /* Companies follow one another through the detachments. The partners of the next TOGETHER are chosen before

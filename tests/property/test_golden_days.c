@@ -46,10 +46,10 @@ Test(golden_days, are_the_same_bits_everywhere) {
     static const struct {
         const char *scenario, *regime;
         uint64_t bits;
-    } row[] = {{"small", "minusma", 0x2a941023eba22bf1ull},
-               {"small", "open", 0x070d639b0b8f607full},
-               {"minusma", "monusco", 0xf9a5865086e05c54ull},
-               {"monusco", "fusion", 0x14e0f3ffff1d5906ull}};
+    } row[] = {{"small", "minusma", 0x966c698e09260a03ull},
+               {"small", "open", 0x885ce15001b386b2ull},
+               {"minusma", "monusco", 0x487a582b7ee3817aull},
+               {"monusco", "fusion", 0x803d6dfcabc580b9ull}};
     for (size_t k = 0; k < sizeof row / sizeof *row; k++) {
         uint64_t bits = bits_after(row[k].scenario, row[k].regime, 300);
         cr_expect_eq(bits, row[k].bits, "%s under %s: 0x%016llxull", row[k].scenario, row[k].regime,

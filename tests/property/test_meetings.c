@@ -300,7 +300,8 @@ Test(meetings, everyone_sees_the_states_as_they_stand) {
     free(crowd);
 }
 
-/* The tree of sums: 16 lanes by place mod 16; lane k takes lane k+8, then k+4, k+2, k+1. */
+/* The tree of sums: 16 lanes by place mod 16, in floats over the four of 64 people, then in doubles; lane k
+ * takes lane k+8, then k+4, k+2, k+1. */
 Test(meetings, means_are_the_lanes_added_as_a_tree) {
     struct pko_scenario *scenario = test_scenario("small", NULL, 0);
     struct pko_mission *mission = test_mission(scenario, "minusma", 0);
@@ -309,8 +310,14 @@ Test(meetings, means_are_the_lanes_added_as_a_tree) {
     for (uint32_t k = 0; k < mission->layers_present; k++) {
         int j = mission->order[k];
         double lane[16] = {0};
-        for (uint32_t place = 0; place < mission->layer_people[j]; place++)
-            lane[place % 16] += (double)mission->resistance[mission->layer_first[j] + place];
+        for (uint32_t from = 0; from < mission->layer_people[j]; from += 64)
+            for (uint32_t l = 0; l < 16; l++) {
+                float four = 0.0f;
+                for (uint32_t place = from + l; place < from + 64 && place < mission->layer_people[j];
+                     place += 16)
+                    four += mission->resistance[mission->layer_first[j] + place];
+                lane[l] += (double)four;
+            }
         for (int half = 8; half > 0; half /= 2)
             for (int l = 0; l < half; l++)
                 lane[l] += lane[l + half];

@@ -80,14 +80,30 @@ static inline void reference_special(const struct pko_meeting_day *day, struct r
         now->cross_trust += (1.0f - was.cross_trust) * day->shared_ride;
 }
 
+/* Sums of one state: single precision over a company of 64 people, double over companies. */
+struct reference_sum {
+    float company[16];
+    double lane[16];
+};
+
+static inline void reference_keep(float *state, float value, uint32_t place, struct reference_sum *sum) {
+    *state = reference_clip(value);
+    sum->company[place % 16] += *state;
+}
+
+static inline void reference_end_company(struct reference_sum *sum) {
+    for (int lane = 0; lane < 16; lane++) {
+        sum->lane[lane] += (double)sum->company[lane];
+        sum->company[lane] = 0.0f;
+    }
+}
+
 static inline void reference_meetings(const struct pko_meeting_people *people,
                                       const struct pko_meeting_day *day, struct pko_meeting_means *means) {
-    struct reference_lanes {
-        double danger[16], trauma[16], reinforcement[16], resistance[16], cross_trust[16];
-    } lanes;
-    memset(&lanes, 0, sizeof lanes);
+    struct reference_sum sum[5];
+    memset(sum, 0, sizeof sum);
     for (uint32_t place = 0; place < day->count; place++) {
-        uint32_t i = day->first + place, lane = place % 16;
+        uint32_t i = day->first + place;
         struct reference_person was = {people->danger[i], people->trauma[i], people->reinforcement[i],
                                        people->resistance[i], people->cross_trust[i]};
         int32_t partner = reference_partner(day, reference_word(day, place));
@@ -95,17 +111,18 @@ static inline void reference_meetings(const struct pko_meeting_people *people,
         float tie = partner == (int32_t)i ? 0.0f : reference_tie(day, people->traits[i], other->traits);
         struct reference_person now = reference_ordinary(day, was, people->traits[i], other, tie);
         reference_special(day, was, people->today[i], people->ride_posture[i], &now);
-        lanes.danger[lane] += (double)(people->danger[i] = reference_clip(now.danger));
-        lanes.trauma[lane] += (double)(people->trauma[i] = reference_clip(now.trauma));
-        lanes.reinforcement[lane] += (double)(people->reinforcement[i] = reference_clip(now.reinforcement));
-        lanes.resistance[lane] += (double)(people->resistance[i] = reference_clip(now.resistance));
-        lanes.cross_trust[lane] += (double)(people->cross_trust[i] = reference_clip(now.cross_trust));
+        reference_keep(&people->danger[i], now.danger, place, &sum[0]);
+        reference_keep(&people->trauma[i], now.trauma, place, &sum[1]);
+        reference_keep(&people->reinforcement[i], now.reinforcement, place, &sum[2]);
+        reference_keep(&people->resistance[i], now.resistance, place, &sum[3]);
+        reference_keep(&people->cross_trust[i], now.cross_trust, place, &sum[4]);
+        for (int state = 0; state < 5 && (place % 64 == 63 || place + 1 == day->count); state++)
+            reference_end_company(&sum[state]);
     }
     double n = day->count ? (double)day->count : 1.0;
-    *means = (struct pko_meeting_means){test_tally_tree(lanes.danger) / n, test_tally_tree(lanes.trauma) / n,
-                                        test_tally_tree(lanes.reinforcement) / n,
-                                        test_tally_tree(lanes.resistance) / n,
-                                        test_tally_tree(lanes.cross_trust) / n};
+    *means = (struct pko_meeting_means){test_tally_tree(sum[0].lane) / n, test_tally_tree(sum[1].lane) / n,
+                                        test_tally_tree(sum[2].lane) / n, test_tally_tree(sum[3].lane) / n,
+                                        test_tally_tree(sum[4].lane) / n};
 }
 
 #endif

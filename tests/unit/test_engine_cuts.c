@@ -123,8 +123,9 @@ static double expected_of(const struct pko_mission *m, const struct means *means
     return sum / people;
 }
 
+/* Means over people are of sums that a company adds up in floats. */
 static void expect_close(double value, double expected, const char *arrow, int unit, int day) {
-    cr_expect(fabs(value - expected) <= 1e-13, "%s cut on day %d: %.17g is frozen for unit %d, not %.17g",
+    cr_expect(fabs(value - expected) <= 1e-8, "%s cut on day %d: %.17g is frozen for unit %d, not %.17g",
               arrow, day, value, unit, expected);
 }
 

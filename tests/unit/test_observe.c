@@ -126,7 +126,8 @@ Test(observe, columns_show_individuals_where_they_lie) {
             sum += (double)value;
         }
         cr_expect_eq(pko_mission_read(m, column[k].name, &read, 1), 1);
-        cr_expect_float_eq(read, sum / m->people, 1e-12, "%s", column[k].name);
+        cr_expect_float_eq(read, sum / m->people, 1e-8, "%s",
+                           column[k].name); /* companies add up in floats */
     }
     static const char *const wrong[] = {"", "dange", "a", "traits", "Danger"};
     for (size_t k = 0; k < sizeof wrong / sizeof *wrong; k++) {
