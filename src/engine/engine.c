@@ -15,6 +15,15 @@
 
 #define DAYS_MOST 65536 /* a day is 16 bits of an address */
 
+#define PIECE_MARKS 262144 /* bytes of a piece that a thread is woken for, at least */
+
+static void clear_piece(void *given, size_t number) {
+    struct pko_mission *mission = given;
+    size_t pieces = pko_pieces(mission->people, PIECE_MARKS);
+    size_t from = pko_piece_from(mission->people, number, pieces);
+    memset(mission->today + from, 0, pko_piece_from(mission->people, number + 1, pieces) - from);
+}
+
 /* Today's events are those of processes 1-6 of the same day: yesterday's are taken away. */
 static void clear_day(struct pko_mission *mission) {
     const struct pko_extent *extent = &mission->extent;
@@ -34,8 +43,8 @@ static void clear_day(struct pko_mission *mission) {
     CLEAR(project_days, extent->L);
     CLEAR(flights, extent->L);
     CLEAR(bereaved, extent->L);
-    CLEAR(today, mission->people);
 #undef CLEAR
+    pko_crew_work(&mission->crew, pko_pieces(mission->people, PIECE_MARKS), clear_piece, mission);
     mission->severity_mission = 0.0;
     mission->hostile_deaths_today = 0;
     mission->aboard_civilians = 0;

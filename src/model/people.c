@@ -7,6 +7,8 @@
 #include "base/real.h"
 #include "model/people_rows.h"
 
+#define PIECE_ARRIVALS 2048 /* of a piece that a thread is woken for, at least */
+
 double pko_arrival_reinforcement(const struct pko_mission *mission, int group) {
     const struct pko_parameters *p = &mission->parameters;
     const struct pko_group *g = &mission->scenario->groups[group];
@@ -65,29 +67,53 @@ static struct pko_arrival arrival_of(const struct pko_mission *mission, int laye
     return arrival;
 }
 
-void pko_arrive_all(struct pko_mission *mission, int layer, uint32_t from, uint32_t to, double handover,
-                    double predecessors) {
-    const struct pko_arrival arrival = arrival_of(mission, layer, handover, predecessors);
+/* Arrivals at places [from, to) of a layer, in pieces that may be made at once. */
+struct arriving {
+    struct pko_mission *mission;
+    struct pko_arrival all;
+    uint32_t layer, from, to;
+    size_t pieces;
+};
+
+static void arrive_some(const struct arriving *work, uint32_t first, uint32_t count) {
+    struct pko_mission *mission = work->mission;
     enum pko_level level = pko_level_of(mission->clone);
     uint32_t entity[PKO_ARRIVALS_MOST], place[PKO_ARRIVALS_MOST], words[4][PKO_ARRIVALS_MOST];
     uint32_t *word[4] = {words[0], words[1], words[2], words[3]};
     const uint32_t *const drawn[4] = {words[0], words[1], words[2], words[3]};
-    for (uint32_t first = from; first < to; first += PKO_ARRIVALS_MOST) {
-        uint32_t count = to - first < PKO_ARRIVALS_MOST ? to - first : PKO_ARRIVALS_MOST;
-        const struct pko_addresses addresses = {entity, place, count};
-        size_t at = (size_t)mission->layer_first[layer] + first;
-        for (uint32_t k = 0; k < count; k++) {
-            entity[k] = (uint32_t)layer;
-            place[k] = first + k;
-            mission->danger[at + k] = (float)mission->parameters.danger_arrival;
-            mission->trauma[at + k] = 0.0f;
-            mission->cross_trust[at + k] = (float)mission->parameters.cross_trust_arrival;
-        }
-        PKO_CHOOSE(level, pko_draws)
-        (mission->stream, PKO_PURPOSE_ARRIVAL, (uint32_t)mission->day, &addresses, word);
-        PKO_CHOOSE(level, pko_arrivals)
-        (&arrival, drawn, count, mission->reinforcement + at, mission->resistance + at, mission->traits + at);
+    const struct pko_addresses addresses = {entity, place, count};
+    size_t at = (size_t)mission->layer_first[work->layer] + first;
+    for (uint32_t k = 0; k < count; k++) {
+        entity[k] = work->layer;
+        place[k] = first + k;
+        mission->danger[at + k] = (float)mission->parameters.danger_arrival;
+        mission->trauma[at + k] = 0.0f;
+        mission->cross_trust[at + k] = (float)mission->parameters.cross_trust_arrival;
     }
+    PKO_CHOOSE(level, pko_draws)
+    (mission->stream, PKO_PURPOSE_ARRIVAL, (uint32_t)mission->day, &addresses, word);
+    PKO_CHOOSE(level, pko_arrivals)
+    (&work->all, drawn, count, mission->reinforcement + at, mission->resistance + at, mission->traits + at);
+}
+
+static void arrive_piece(void *given, size_t number) {
+    const struct arriving *work = given;
+    uint32_t people = work->to - work->from;
+    uint32_t first = work->from + (uint32_t)pko_piece_from(people, number, work->pieces),
+             end = work->from + (uint32_t)pko_piece_from(people, number + 1, work->pieces);
+    for (; first < end; first += PKO_ARRIVALS_MOST)
+        arrive_some(work, first, end - first < PKO_ARRIVALS_MOST ? end - first : PKO_ARRIVALS_MOST);
+}
+
+void pko_arrive_all(struct pko_mission *mission, int layer, uint32_t from, uint32_t to, double handover,
+                    double predecessors) {
+    struct arriving work = {mission,
+                            arrival_of(mission, layer, handover, predecessors),
+                            (uint32_t)layer,
+                            from,
+                            to,
+                            pko_pieces(to - from, PIECE_ARRIVALS)};
+    pko_crew_work(&mission->crew, work.pieces, arrive_piece, &work);
 }
 
 void pko_layer_summarize(struct pko_mission *mission, int layer) {

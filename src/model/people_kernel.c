@@ -38,30 +38,49 @@ void PKO_CLONED(pko_arrivals)(const struct pko_arrival *arrival, const uint32_t 
     }
 }
 
-/* A one in the lanes that are there and have a bit of the traits. */
-PKO_EACH pko_wide_mask ones(pko_wide_mask there, pko_wide_mask traits, int64_t bit) {
-    return pko_wide_has(traits, bit) & there & 1;
+/* A one in the lanes that have a bit of the traits. */
+PKO_EACH pko_wide_mask ones(pko_wide_mask traits, int64_t bit) {
+    return pko_wide_has(traits, bit) & 1;
+}
+
+/* What sixteen members after the other add up to, in lanes. */
+struct lanes {
+    pko_wide state[PKO_MEMBER_STATES][PKO_PARTS];
+    pko_wide_mask background, women;
+};
+
+PKO_EACH void add_sixteen(const struct pko_members *members, size_t first, struct lanes *lanes) {
+    for (size_t part = 0; part < PKO_PARTS; part++) {
+        size_t at = first + part * PKO_WIDE;
+        pko_wide_mask traits = pko_wide_bytes(members->traits + at);
+        for (int state = 0; state < PKO_MEMBER_STATES; state++)
+            lanes->state[state][part] += pko_wide_floats(members->state[state] + at);
+        lanes->background += ones(traits, PKO_TRAIT_BACKGROUND);
+        lanes->women += ones(traits, PKO_TRAIT_WOMAN);
+    }
 }
 
 void PKO_CLONED(pko_sum_members)(const struct pko_members *members, size_t count,
                                  struct pko_member_sums *sums) {
-    pko_wide sum[PKO_MEMBER_STATES][PKO_PARTS] = {{{0}}};
-    pko_wide_mask background = {0}, women = {0};
-    for (size_t k = 0; k < count; k += PKO_LANES)
-        for (size_t part = 0; part < PKO_PARTS; part++) {
-            size_t at = k + part * PKO_WIDE;
-            pko_wide_mask there = pko_wide_first(count > at ? count - at : 0);
-            pko_wide_mask traits = pko_wide_bytes(members->traits + at);
-            for (int state = 0; state < PKO_MEMBER_STATES; state++)
-                sum[state][part] += pko_wide_where(there, pko_wide_floats(members->state[state] + at));
-            background += ones(there, traits, PKO_TRAIT_BACKGROUND);
-            women += ones(there, traits, PKO_TRAIT_WOMAN);
-        }
-    for (int state = 0; state < PKO_MEMBER_STATES; state++)
-        sums->state[state] = pko_wide_tree(sum[state]);
+    struct lanes lanes = {{{{0}}}, {0}, {0}};
+    size_t whole = count / PKO_LANES * PKO_LANES;
+    for (size_t first = 0; first < whole; first += PKO_LANES)
+        add_sixteen(members, first, &lanes);
+    /* The last few, and nobody in the lanes past them: there stand others, who may be changing. */
+    float state[PKO_MEMBER_STATES][PKO_LANES] = {{0.0f}};
+    uint8_t traits[PKO_LANES] = {0};
+    struct pko_members last = {.traits = traits};
+    for (int k = 0; k < PKO_MEMBER_STATES; k++) {
+        memcpy(state[k], members->state[k] + whole, (count - whole) * sizeof(float));
+        last.state[k] = state[k];
+    }
+    memcpy(traits, members->traits + whole, count - whole);
+    add_sixteen(&last, 0, &lanes);
+    for (int k = 0; k < PKO_MEMBER_STATES; k++)
+        sums->state[k] = pko_wide_tree(lanes.state[k]);
     sums->background = sums->women = 0;
     for (int lane = 0; lane < PKO_WIDE; lane++) {
-        sums->background += (uint32_t)background[lane];
-        sums->women += (uint32_t)women[lane];
+        sums->background += (uint32_t)lanes.background[lane];
+        sums->women += (uint32_t)lanes.women[lane];
     }
 }

@@ -36,7 +36,7 @@ struct pko_member_sums {
     uint32_t background, women;
 };
 
-/* Sums over `count` members. Reads up to PKO_PEOPLE_PAD places past the last. */
+/* Sums over `count` members. */
 PKO_CLONES(void, pko_sum_members, const struct pko_members *members, size_t count,
            struct pko_member_sums *sums);
 

@@ -11,7 +11,6 @@
 
 #define DETACHMENTS_AT_ONCE 32
 #define PIECE_PEOPLE        16384 /* people of a piece that a thread is woken for, at least */
-#define PIECES_MOST         64
 #define FAR_PEOPLE          65536 /* what so many show of themselves, a megabyte, fills a processor's own cache */
 
 /* v_j = min(1, project_value·100·scale·project-days/n + flight_value·100·scale·flights/n +
@@ -286,7 +285,7 @@ struct work {
     pko_meetings_function *meet;
     pko_publish_function *publish;
     uint32_t pieces;
-    uint32_t first[PIECES_MOST + 1]; /* detachments of a piece, by number in the order */
+    uint32_t first[PKO_PIECES_MOST + 1]; /* detachments of a piece, by number in the order */
 };
 
 /* The day of some detachments, `count` (at least one) from number `first` of the order on. */
@@ -315,14 +314,11 @@ static void live_piece(void *given, size_t number) {
         some_detachments(work, &shared, k, end - k < DETACHMENTS_AT_ONCE ? end - k : DETACHMENTS_AT_ONCE);
 }
 
-/* Places are cut at multiples of a cache line's sixteen floats, so that no two pieces write to one line. */
 static void publish_piece(void *given, size_t number) {
     const struct work *work = given;
-    uint64_t lines = (work->mission->people + 15) / 16;
-    uint32_t from = (uint32_t)(16 * (lines * number / work->pieces)),
-             to = (uint32_t)(16 * (lines * (number + 1) / work->pieces));
-    work->publish(&work->people, work->mission->seen, from,
-                  to < work->mission->people ? to : work->mission->people);
+    uint32_t people = work->mission->people;
+    work->publish(&work->people, work->mission->seen, (uint32_t)pko_piece_from(people, number, work->pieces),
+                  (uint32_t)pko_piece_from(people, number + 1, work->pieces));
 }
 
 /* Cuts the detachments into pieces of about the same number of people. */
@@ -330,8 +326,7 @@ static void cut_into_pieces(struct work *work) {
     const struct pko_mission *mission = work->mission;
     uint64_t people = mission->people;
     uint32_t piece = 0;
-    work->pieces = (uint32_t)(people / PIECE_PEOPLE);
-    work->pieces = work->pieces < 1 ? 1 : work->pieces > PIECES_MOST ? PIECES_MOST : work->pieces;
+    work->pieces = (uint32_t)pko_pieces(people, PIECE_PEOPLE);
     for (uint32_t k = 0; k < mission->layers_present; k++)
         while (piece < work->pieces &&
                mission->layer_first[mission->order[k]] >= people * piece / work->pieces)

@@ -75,18 +75,45 @@ static void leave_by(struct pko_mission *mission, uint32_t layer, uint32_t index
             pko_arrive(mission, (int)layer, 4 * index + k, 0.0, 0.0);
 }
 
+/* The first place from `at` on in the list of those who may leave where a layer begins. They come layer by
+ * layer. */
+static uint32_t next_layer(const struct pko_roster *roster, uint32_t at) {
+    const uint32_t *layer = roster->leaver_layer;
+    if (at == 0 || at >= roster->leaver_count || layer[at] != layer[at - 1])
+        return at;
+    uint32_t same = at, other = roster->leaver_count;
+    while (other - same > 1) {
+        uint32_t middle = same + (other - same) / 2;
+        if (layer[middle] == layer[at])
+            same = middle;
+        else
+            other = middle;
+    }
+    return other;
+}
+
 /* Each civilian leaves, and is replaced by an arrival, with daily probability 1/(30.4·tenure). Few draws, of
- * four members each, lead to a departure: the others are not looked at one by one. They come layer by layer.
+ * four members each, lead to a departure: the others are not looked at one by one. A piece has whole layers.
  */
-#define DRAWS 256
-static void civilians_leave(struct pko_mission *mission) {
+#define DRAWS       256
+#define PIECE_DRAWS 4096 /* of a piece that a thread is woken for, at least */
+struct leaving {
+    struct pko_mission *mission;
+    size_t pieces;
+};
+
+static void leave_piece(void *given, size_t number) {
+    const struct leaving *work = given;
+    struct pko_mission *mission = work->mission;
     const struct pko_roster *roster = &mission->roster;
     enum pko_level level = pko_level_of(mission->clone);
+    uint32_t first = next_layer(roster, (uint32_t)pko_piece_from(roster->leaver_count, number, work->pieces)),
+             end =
+                 next_layer(roster, (uint32_t)pko_piece_from(roster->leaver_count, number + 1, work->pieces));
     uint32_t hits[DRAWS], changed = UINT32_MAX; /* the layer that has changed since its means were taken */
-    for (uint32_t first = 0; first < roster->leaver_count; first += DRAWS) {
+    for (; first < end; first += DRAWS) {
         const uint32_t *layer = roster->leaver_layer + first, *index = roster->leaver_index + first;
-        uint32_t left = roster->leaver_count - first;
-        const struct pko_addresses addresses = {layer, index, left < DRAWS ? left : DRAWS};
+        const struct pko_addresses addresses = {layer, index, end - first < DRAWS ? end - first : DRAWS};
         size_t count =
             PKO_CHOOSE(level, pko_draws_below)(mission->stream, PKO_PURPOSE_DEPARTURE, (uint32_t)mission->day,
                                                &addresses, roster->leaver_below + first, hits);
@@ -99,6 +126,11 @@ static void civilians_leave(struct pko_mission *mission) {
     }
     if (changed != UINT32_MAX)
         pko_layer_summarize(mission, (int)changed);
+}
+
+static void civilians_leave(struct pko_mission *mission) {
+    struct leaving work = {mission, pko_pieces(mission->roster.leaver_count, PIECE_DRAWS)};
+    pko_crew_work(&mission->crew, work.pieces, leave_piece, &work);
 }
 
 /* The dead are replaced at the end of their day by arrivals of the same group. */
