@@ -3,6 +3,8 @@
 #ifndef PKO_EXPERIMENT_CALIBRATE_H
 #define PKO_EXPERIMENT_CALIBRATE_H
 
+#include <stdatomic.h>
+
 #include "experiment/plan.h"
 
 /* Runs the scenario of a plan, all its regimes by turns, in as many threads as a sweep would take, for so

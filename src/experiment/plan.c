@@ -14,6 +14,7 @@
 #include "pkosim/status.h"
 #include "record/number.h"
 #include "scenario/reader.h"
+#include "scenario/vary.h"
 
 /* What a shard should be at most, and how many shards there should be at least, as far as it can be: a
  * shard is lost when a process is killed, and is the smallest part of the work that another machine can
@@ -162,29 +163,64 @@ static int parse_at(const struct pko_plan *plan, const struct pko_setting *varie
     return status;
 }
 
-int pko_plan_scenario(const struct pko_plan *plan, size_t point, struct pko_scenario **scenario,
-                      char **problems) {
-    struct pko_setting *varied = calloc(plan->factors, sizeof *varied);
-    char(*texts)[32] = calloc(plan->factors, sizeof *texts), origin[64];
-    int status = varied && texts ? PKO_OK : PKO_ERROR_MEMORY;
+/* The settings of a point. */
+struct varied {
+    struct pko_setting *settings;
+    size_t count;
+    char (*texts)[32]; /* their values */
+    char origin[64];
+};
+
+/* Freed with varied_end in any case. */
+static int varied_at(const struct pko_plan *plan, size_t point, struct varied *varied) {
     locale_t plain, before = plain_start(&plain);
-    *scenario = NULL;
-    *problems = NULL;
-    snprintf(origin, sizeof origin, "point %zu:", point);
-    size_t count = 0;
+    *varied = (struct varied){.settings = calloc(plan->factors, sizeof *varied->settings),
+                              .texts = calloc(plan->factors, sizeof *varied->texts)};
+    int status = varied->settings && varied->texts ? PKO_OK : PKO_ERROR_MEMORY;
+    snprintf(varied->origin, sizeof varied->origin, "point %zu:", point);
     for (size_t k = 0; status == PKO_OK && k < plan->factors; k++) {
         const struct pko_factor *factor = &plan->campaign->factors[k];
         double value = plan->values[point * plan->factors + k];
         if (isnan(value))
             continue; /* as the scenario has it */
-        value_text(factor, value, texts[k]);
-        varied[count++] = (struct pko_setting){.name = factor->name, .value = texts[k], .origin = origin};
+        value_text(factor, value, varied->texts[k]);
+        varied->settings[varied->count++] =
+            (struct pko_setting){.name = factor->name, .value = varied->texts[k], .origin = varied->origin};
     }
-    if (status == PKO_OK)
-        status = parse_at(plan, varied, count, scenario, problems);
     plain_end(plain, before);
-    free(varied);
-    free(texts);
+    return status;
+}
+
+static void varied_end(struct varied *varied) {
+    free(varied->settings);
+    free(varied->texts);
+}
+
+int pko_plan_scenario(const struct pko_plan *plan, size_t point, struct pko_scenario **scenario,
+                      char **problems) {
+    struct varied varied;
+    int status = varied_at(plan, point, &varied);
+    *scenario = NULL;
+    *problems = NULL;
+    if (status == PKO_OK)
+        status = parse_at(plan, varied.settings, varied.count, scenario, problems);
+    varied_end(&varied);
+    return status;
+}
+
+int pko_plan_base(const struct pko_plan *plan, struct pko_scenario **scenario) {
+    char *notes;
+    int status = parse_at(plan, NULL, 0, scenario, &notes);
+    free(notes);
+    return status;
+}
+
+int pko_plan_vary(const struct pko_plan *plan, size_t point, struct pko_scenario *scenario) {
+    struct varied varied;
+    int status = varied_at(plan, point, &varied);
+    if (status == PKO_OK)
+        status = pko_scenario_vary(scenario, plan->base, varied.settings, varied.count);
+    varied_end(&varied);
     return status;
 }
 
@@ -362,35 +398,5 @@ int pko_plan_load(const char *path, const char *scenario, struct pko_plan **plan
         *plan = made;
     else
         pko_plan_free(made);
-    return status;
-}
-
-/* --- Running */
-
-int pko_plan_run(const struct pko_plan *plan, const struct pko_scenario *scenario, size_t regime,
-                 uint32_t replicate, const atomic_int *stop, atomic_uint_fast64_t *days, double *outcomes,
-                 float *const *series) {
-    struct pko_mission *mission = NULL;
-    struct pko_observer *observer = NULL;
-    int status = pko_mission_create(scenario, plan->regime_names[regime], replicate, &mission);
-    if (status == PKO_OK)
-        status = pko_observer_create(scenario, &observer);
-    if (status == PKO_OK)
-        status = pko_observer_start(observer, mission);
-    for (int day = 0; status == PKO_OK && day < scenario->days; day++) {
-        if (stop && atomic_load(stop)) {
-            status = PKO_ERROR_INTERRUPTED;
-            break;
-        }
-        status = pko_mission_step(mission);
-        if (status == PKO_OK)
-            status = pko_observer_day(observer, mission);
-        if (days)
-            atomic_fetch_add(days, 1);
-    }
-    if (status == PKO_OK)
-        status = pko_kept_take(plan, observer, outcomes, series);
-    pko_observer_free(observer);
-    pko_mission_free(mission);
     return status;
 }

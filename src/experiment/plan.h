@@ -8,7 +8,6 @@
 #ifndef PKO_EXPERIMENT_PLAN_H
 #define PKO_EXPERIMENT_PLAN_H
 
-#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -65,18 +64,18 @@ void pko_plan_free(struct pko_plan *plan);
  * scenario's checks refuse. */
 int pko_plan_scenario(const struct pko_plan *plan, size_t point, struct pko_scenario **scenario,
                       char **problems);
+/* The same from a scenario that is there already: one of the caller's own, made by pko_plan_base and changed
+ * by nothing but this. Only for points at which parameters and rules differ from the scenario, and nothing
+ * else: PKO_ERROR_NAME for others; PKO_ERROR_RANGE where pko_plan_scenario gives PKO_ERROR_INPUT;
+ * PKO_ERROR_MEMORY. In each of these cases the scenario is good for another point, and for nothing else. */
+int pko_plan_vary(const struct pko_plan *plan, size_t point, struct pko_scenario *scenario);
+/* The scenario at no point, read anew; the caller frees it. */
+int pko_plan_base(const struct pko_plan *plan, struct pko_scenario **scenario);
 /* What shard number `shard` holds. */
 struct pko_shard_range pko_plan_shard(const struct pko_plan *plan, size_t shard);
 /* Values that a run leaves beside its outcomes: those of one measure's series. */
 size_t pko_plan_series_size(const struct pko_plan *plan, size_t series);
 /* Bytes of all that one run leaves, before compression. */
 size_t pko_plan_run_bytes(const struct pko_plan *plan);
-
-/* Runs one run at a point's scenario. outcomes: [kept]; series: for each a block of pko_plan_series_size, or
- * NULL if there are none. `stop` is looked at between days, `days` counts them. PKO_ERROR_INTERRUPTED, or why
- * the run failed. */
-int pko_plan_run(const struct pko_plan *plan, const struct pko_scenario *scenario, size_t regime,
-                 uint32_t replicate, const atomic_int *stop, atomic_uint_fast64_t *days, double *outcomes,
-                 float *const *series);
 
 #endif

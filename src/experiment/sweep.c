@@ -11,6 +11,7 @@
 #include <omp.h>
 #endif
 
+#include "experiment/runner.h"
 #include "experiment/twins.h"
 #include "model/scenario.h"
 #include "pkosim/status.h"
@@ -44,14 +45,6 @@ struct state {
     pthread_mutex_t writing; /* around HDF5 */
     pthread_mutex_t telling;
     atomic_uint_fast64_t days, runs; /* run; complete */
-};
-
-/* A thread's scenario, read once for a point. */
-struct cache {
-    size_t point; /* SIZE_MAX: none */
-    struct pko_scenario *scenario;
-    char *problems; /* why there is none */
-    int status;
 };
 
 static void tell(struct state *state) {
@@ -154,28 +147,14 @@ static bool take(struct state *state, struct job **job, size_t *pair) {
 
 /* --- Running pairs */
 
-static void forget(struct cache *cache) {
-    pko_scenario_free(cache->scenario);
-    free(cache->problems);
-    *cache = (struct cache){.point = SIZE_MAX};
-}
-
-static void remember(struct cache *cache, const struct pko_plan *plan, size_t point) {
-    if (cache->point == point)
-        return;
-    forget(cache);
-    cache->point = point;
-    cache->status = pko_plan_scenario(plan, point, &cache->scenario, &cache->problems);
-}
-
 /* Keeps why a pair failed, if it is the first of its shard, in one line. */
-static void note_problem(struct state *state, struct job *job, size_t pair, const struct cache *cache,
+static void note_problem(struct state *state, struct job *job, size_t pair, const struct pko_runner *runner,
                          size_t regime, int status) {
     const struct pko_plan *plan = state->sweep->plan;
     char *words = NULL;
-    if (cache->status != PKO_OK && cache->problems)
-        words = strndup(cache->problems, strcspn(cache->problems, "\n"));
-    else if (asprintf(&words, "point %zu, regime %s, replicate %zu: %s", cache->point,
+    if (runner->status != PKO_OK && runner->problems)
+        words = strndup(runner->problems, strcspn(runner->problems, "\n"));
+    else if (asprintf(&words, "point %zu, regime %s, replicate %zu: %s", runner->point,
                       plan->regime_names[regime], job->range.first_replicate + pair % job->range.replicates,
                       pko_status_text(status)) < 0)
         words = NULL;
@@ -197,34 +176,32 @@ static bool ends_sweep(int status) {
 }
 
 /* Runs one regime of a pair into its place of the shard. */
-static int run_regime(struct state *state, struct job *job, size_t pair, const struct cache *cache,
+static int run_regime(struct state *state, struct job *job, size_t pair, struct pko_runner *runner,
                       size_t regime, float **series) {
     const struct pko_plan *plan = state->sweep->plan;
     size_t point = pair / job->range.replicates, replicate = pair % job->range.replicates;
     size_t run = (point * plan->regimes + regime) * job->range.replicates + replicate;
-    int status = cache->status;
     for (size_t k = 0; k < plan->series_count; k++)
         series[k] = job->data.series[k] + run * pko_plan_series_size(plan, k);
-    if (status == PKO_OK)
-        status = pko_plan_run(plan, cache->scenario, regime,
-                              (uint32_t)(job->range.first_replicate + replicate), state->sweep->stop,
-                              &state->days, job->data.outcomes + run * plan->kept_count, series);
+    int status =
+        pko_runner_run(runner, regime, (uint32_t)(job->range.first_replicate + replicate), state->sweep->stop,
+                       &state->days, job->data.outcomes + run * plan->kept_count, series);
     if (ends_sweep(status))
         return status;
     job->data.status[run] = status == PKO_OK ? PKO_RUN_DONE : PKO_RUN_FAILED;
     if (status != PKO_OK)
-        note_problem(state, job, pair, cache, regime, status);
+        note_problem(state, job, pair, runner, regime, status);
     return PKO_OK;
 }
 
-static int run_pair(struct state *state, struct job *job, size_t pair, struct cache *cache) {
+static int run_pair(struct state *state, struct job *job, size_t pair, struct pko_runner *runner) {
     const struct pko_plan *plan = state->sweep->plan;
     float **series = calloc(plan->series_count + 1, sizeof *series);
     int status = series ? PKO_OK : PKO_ERROR_MEMORY;
     if (series)
-        remember(cache, plan, job->range.first_point + pair / job->range.replicates);
+        pko_runner_go(runner, job->range.first_point + pair / job->range.replicates);
     for (size_t regime = 0; status == PKO_OK && regime < plan->regimes; regime++)
-        status = run_regime(state, job, pair, cache, regime, series);
+        status = run_regime(state, job, pair, runner, regime, series);
     free(series);
     return status;
 }
@@ -278,18 +255,18 @@ static void complete(struct state *state, struct job *job) {
 }
 
 static void work(struct state *state) {
-    struct cache cache = {.point = SIZE_MAX};
+    struct pko_runner runner = pko_runner_start(state->sweep->plan);
     struct job *job;
     size_t pair;
     while (take(state, &job, &pair)) {
-        int status = run_pair(state, job, pair, &cache);
+        int status = run_pair(state, job, pair, &runner);
         if (status == PKO_OK)
             complete(state, job);
         else
             fail(state, status, NULL);
         tell(state);
     }
-    forget(&cache);
+    pko_runner_free(&runner);
 }
 
 /* --- The whole */

@@ -56,23 +56,25 @@ static void check_people(struct pko_reader *reader, const struct pko_frame *root
                    "empty mission: no detachment is present on any day from %s to %s", first, last);
 }
 
-/* A region without a mix of its own draws from the parameters threat.weight_*. */
-static void check_weights(struct pko_reader *reader, const struct pko_frame *root) {
-    const struct pko_scenario *scenario = reader->scenario;
+const struct pko_region *pko_region_without_weights(const struct pko_scenario *scenario) {
     const struct pko_parameters *parameters = &scenario->parameters;
     if (parameters->threat_weight_movement + parameters->threat_weight_camp + parameters->threat_weight_soft +
             parameters->threat_weight_population >
         0)
-        return;
-    for (int k = 0; k < scenario->region_count; k++) {
-        if (scenario->regions[k].has_mix)
-            continue;
+        return NULL;
+    for (int k = 0; k < scenario->region_count; k++)
+        if (!scenario->regions[k].has_mix)
+            return &scenario->regions[k];
+    return NULL;
+}
+
+static void check_weights(struct pko_reader *reader, const struct pko_frame *root) {
+    const struct pko_region *region = pko_region_without_weights(reader->scenario);
+    if (region)
         pko_report_add(reader->report, pko_frame_place(root, "parameters"), NULL,
                        "parameters threat.weight_*: all are 0, and region '%s' has no threat_mix; allowed: a "
                        "sum above 0",
-                       scenario->regions[k].name);
-        return;
-    }
+                       region->name);
 }
 
 /* Appends "; N of M WHAT". */

@@ -124,5 +124,8 @@ int pko_read_text_file(const char *path, char **text, size_t *size, char **probl
 /* Checks a scenario that was read without mistake; notes go to *notes (malloc'ed, or NULL if there are none).
  */
 void pko_check_scenario(struct pko_reader *reader, const struct pko_frame *root, char **notes);
+/* A region that has no mix of its own and so draws from the parameters threat.weight_*, if those are all 0;
+ * else NULL. */
+const struct pko_region *pko_region_without_weights(const struct pko_scenario *scenario);
 
 #endif
