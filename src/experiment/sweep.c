@@ -35,7 +35,10 @@ struct state {
     struct pko_sweep_result *result;
 
     pthread_mutex_t lock; /* guards all down to `progress` */
-    struct job *jobs;     /* begun and not complete; the first may have pairs to take */
+    pthread_cond_t more;  /* something for the writer */
+    struct job *ready;    /* complete, for the writer to take; or NULL */
+    bool over;            /* nothing more will come for the writer, or there is none */
+    struct job *jobs;     /* begun and not written; the first may have pairs to take */
     size_t cursor;        /* next shard to look at */
     size_t busy;          /* shards that others work on, met since the cursor was at 0 */
     bool *tried;          /* shards found failing by this start, or by others since it began */
@@ -226,14 +229,7 @@ static int write_job(struct state *state, struct job *job) {
     return PKO_OK;
 }
 
-/* The end of a pair; whoever ends the last one of a shard writes it. */
-static void complete(struct state *state, struct job *job) {
-    atomic_fetch_add(&state->runs, state->sweep->plan->regimes);
-    pthread_mutex_lock(&state->lock);
-    bool last = --job->left == 0;
-    pthread_mutex_unlock(&state->lock);
-    if (!last)
-        return;
+static void finish(struct state *state, struct job *job) {
     int status = write_job(state, job);
     pthread_mutex_lock(&state->lock);
     struct job **at = &state->jobs;
@@ -252,6 +248,40 @@ static void complete(struct state *state, struct job *job) {
     pko_store_release(state->sweep->store, job->shard);
     pthread_mutex_unlock(&state->lock);
     free_job(job);
+}
+
+/* The end of a pair. The last one of a shard leaves it to the writer, who waits for the disk meanwhile, or
+ * writes it itself where there is no writer or the disk does not keep up. */
+static void complete(struct state *state, struct job *job) {
+    atomic_fetch_add(&state->runs, state->sweep->plan->regimes);
+    pthread_mutex_lock(&state->lock);
+    bool last = --job->left == 0, leave = last && !state->ready && !state->over;
+    if (leave) {
+        state->ready = job;
+        pthread_cond_signal(&state->more);
+    }
+    pthread_mutex_unlock(&state->lock);
+    if (last && !leave)
+        finish(state, job);
+}
+
+/* The writer: complete shards, until no more will come. */
+static void *write_shards(void *context) {
+    struct state *state = context;
+    pthread_mutex_lock(&state->lock);
+    while (state->ready || !state->over) {
+        struct job *job = state->ready;
+        if (!job) {
+            pthread_cond_wait(&state->more, &state->lock);
+            continue;
+        }
+        state->ready = NULL;
+        pthread_mutex_unlock(&state->lock);
+        finish(state, job);
+        pthread_mutex_lock(&state->lock);
+    }
+    pthread_mutex_unlock(&state->lock);
+    return NULL;
 }
 
 static void work(struct state *state) {
@@ -287,10 +317,21 @@ static void survey(struct state *state) {
 
 static void run_round(struct state *state, int threads) {
     (void)threads; /* without OpenMP the block below runs once */
+    pthread_t writer;
     state->cursor = 0;
     state->busy = 0;
+    state->over = false;
+    bool written = pthread_create(&writer, NULL, write_shards, state) == 0;
+    if (!written)
+        state->over = true;
 #pragma omp parallel num_threads(threads)
     work(state);
+    pthread_mutex_lock(&state->lock);
+    state->over = true;
+    pthread_cond_signal(&state->more);
+    pthread_mutex_unlock(&state->lock);
+    if (written)
+        pthread_join(writer, NULL);
 }
 
 static void drop_jobs(struct state *state) {
@@ -310,6 +351,7 @@ int pko_sweep_run(const struct pko_sweep *sweep, struct pko_sweep_result *result
     if (!state.tried)
         return PKO_ERROR_MEMORY;
     pthread_mutex_init(&state.lock, NULL);
+    pthread_cond_init(&state.more, NULL);
     pthread_mutex_init(&state.writing, NULL);
     pthread_mutex_init(&state.telling, NULL);
     pko_store_clean(sweep->store);
@@ -325,6 +367,7 @@ int pko_sweep_run(const struct pko_sweep *sweep, struct pko_sweep_result *result
     free(state.tried);
     pthread_mutex_destroy(&state.telling);
     pthread_mutex_destroy(&state.writing);
+    pthread_cond_destroy(&state.more);
     pthread_mutex_destroy(&state.lock);
     return state.status;
 }
