@@ -41,7 +41,9 @@ def figures(bits):
         ("rate of one run", "individual-days/s", "≥ 3e8"),
         ("rate over ten replicates", "individual-days/s", "≥ 3e8"),
         ("two threads over ten replicates", "× one", "≥ 1.9"),
+        ("two processes of five replicates each", "× one of ten", ""),
         ("two threads inside a million people", "× one", "≥ 1.7"),
+        ("two processes of half a million people each", "× one of a million", ""),
         ("process 7, an individual and day", "ns", {512: "≤ 2.5", 256: "≤ 3"}.get(bits, "")),
         ("a day in all", "µs", "≤ 46"),
         ("the other processes together", "µs", "≤ 15"),
@@ -100,18 +102,36 @@ class Bench:
         with open(os.path.join(self.place, "printed"), "w+b") as printed:
             began = time.monotonic()
             child = subprocess.Popen([os.path.join(self.build, name), *words], stdin=subprocess.DEVNULL, stdout=printed)
-            _, status, usage = os.wait4(child.pid, 0)
+            usage = self.wait(child)
             clock = time.monotonic() - began
-            child.returncode = os.waitstatus_to_exitcode(status)
-            if child.returncode != 0:
-                sys.exit(f"bench: {name} {' '.join(words)} ended with status {child.returncode}")
             printed.seek(0)
             return printed.read().decode(), clock, usage.ru_utime + usage.ru_stime, 1024 * usage.ru_maxrss
 
+    @staticmethod
+    def wait(child):
+        """Waits for a program that should end well: what it used."""
+        _, status, usage = os.wait4(child.pid, 0)
+        child.returncode = os.waitstatus_to_exitcode(status)
+        if child.returncode != 0:
+            sys.exit(f"bench: {' '.join(child.args)} ended with status {child.returncode}")
+        return usage
+
+    def words_of_run(self, words, replicates, threads, number=0):
+        return ["run", "minusma", "--regime", "minusma", "--replicates", str(replicates), "--threads", str(threads), "--quiet", "--force",
+                "--out", os.path.join(self.place, f"run{number}.h5"), *words]
+
     def run(self, *words, replicates=1, threads=1):
         """The whole program under one regime, its file and table included."""
-        return self.call("pkosim", "run", "minusma", "--regime", "minusma", "--replicates", str(replicates), "--threads", str(threads),
-                         "--quiet", "--force", "--out", os.path.join(self.place, "run.h5"), *words)
+        return self.call("pkosim", *self.words_of_run(words, replicates, threads))
+
+    def two_runs(self, *words, replicates=1):
+        """Seconds by the clock of two programs at once that share nothing: what two processors are worth here."""
+        began = time.monotonic()
+        children = [subprocess.Popen([os.path.join(self.build, "pkosim"), *self.words_of_run(words, replicates, 1, number)],
+                                     stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) for number in range(2)]
+        for child in children:
+            self.wait(child)
+        return time.monotonic() - began
 
     def values(self, name, *words):
         """The lines `name value` that a program prints."""
@@ -134,13 +154,16 @@ def one_run(bench):
 
 def replicates(bench):
     one, two = (bench.run(replicates=10, threads=threads)[1] for threads in (1, 2))
-    return {"rate over ten replicates": 10 * bench.individual_days / one, "two threads over ten replicates": one / two}
+    return {"rate over ten replicates": 10 * bench.individual_days / one, "two threads over ten replicates": one / two,
+            "two processes of five replicates each": one / bench.two_runs(replicates=5)}
 
 
 def threads_inside(bench):
-    words = ["--scale", "64", "--start", "2018-07-01", "--days", "60" if bench.quick else "200"]
-    one, two = (bench.run(*words, threads=threads)[1] for threads in (1, 2))
-    return {"two threads inside a million people": one / two}
+    """Some years, since making a million people on the first day is work of its own; what shares nothing takes half the people twice."""
+    words = ["--start", "2018-07-01", "--days", "60" if bench.quick else "1000", "--scale"]
+    one, two = (bench.run(*words, "64", threads=threads)[1] for threads in (1, 2))
+    return {"two threads inside a million people": one / two,
+            "two processes of half a million people each": one / bench.two_runs(*words, "32")}
 
 
 def phases(bench):
@@ -248,7 +271,7 @@ def caches(_):
 
 
 # Probe and its repetitions, in whole and when quick.
-PROBES = [(one_run, 11, 3), (replicates, 7, 1), (phases, 11, 3), (loops, 7, 1), (recording, 11, 2), (start, 11, 3), (threads_inside, 7, 1),
+PROBES = [(one_run, 11, 3), (replicates, 7, 1), (phases, 11, 3), (loops, 7, 1), (recording, 11, 2), (start, 11, 3), (threads_inside, 5, 1),
           (groups, 7, 2), (days, 7, 1), (sizes, 5, 1), (memory, 5, 1), (ten_million, 1, 1), (caches, 1, 1)]
 
 
