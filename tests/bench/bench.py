@@ -15,8 +15,10 @@ import argparse
 import collections
 import csv
 import datetime
+import functools
 import os
 import re
+import shutil
 import statistics
 import subprocess
 import sys
@@ -54,6 +56,7 @@ def figures(bits):
         ("process 7's loop to the stripped kernel", "×", ""),
         ("recording weekly without groups", "% of the run", "≤ 5"),
         ("recording weekly with groups", "% of the run", "≤ 20"),
+        ("a sweep to its bare runs", "× bare", "≤ 1.03"),
         ("start to the end of the first day", "ms", "< 50"),
         ("a run of one day, file and table included", "ms", ""),
         ("--help", "ms", "< 20"),
@@ -193,6 +196,23 @@ def recording(bench):
     return {"recording weekly without groups": 100 * (plain - never) / plain, "recording weekly with groups": 100 * (groups - never) / groups}
 
 
+def sweep(bench):
+    """A sweep by the clock, from its call to its end with shards and table on the disk, to the same runs without all that."""
+    numbers = [f"{k / 1000:g}" for k in range(1, 26 if bench.quick else 101)]
+    campaign, out = (os.path.join(bench.place, name) for name in ("sweep.yaml", "sweep"))
+    with open(campaign, "w", encoding="utf-8") as file:
+        file.write(f"scenario: small\nsettings: {{record.groups: false}}\nreplicates: 2\noutcomes: [access]\ndesign: grid\n"
+                   f"parameters: {{danger.own: {{values: [{', '.join(numbers)}]}}}}\n")
+    shutil.rmtree(out, ignore_errors=True)
+    seconds = bench.call("pkosim", "sweep", campaign, "--out", out, "--threads", "1", "--quiet")[1]
+    bare = bench.values("tests/bench/bare", "small", "2", "access", "danger.own", *numbers)
+    with open(os.path.join(out, "summary.csv"), encoding="utf-8", newline="") as file:
+        total = functools.reduce(lambda total, row: total + float(row["access"]), csv.DictReader(file), 0.0)
+    if total != bare["sum"]:
+        sys.exit(f"bench: the sweep and the bare runs are not the same: {total} and {bare['sum']}")
+    return {"a sweep to its bare runs": seconds / bare["seconds"]}
+
+
 def start(bench):
     began = 1e9 * time.monotonic()
     over = bench.day(1)["first_day_over"]
@@ -271,8 +291,8 @@ def caches(_):
 
 
 # Probe and its repetitions, in whole and when quick.
-PROBES = [(one_run, 11, 3), (replicates, 7, 1), (phases, 11, 3), (loops, 7, 1), (recording, 11, 2), (start, 11, 3), (threads_inside, 5, 1),
-          (groups, 7, 2), (days, 7, 1), (sizes, 5, 1), (memory, 5, 1), (ten_million, 1, 1), (caches, 1, 1)]
+PROBES = [(one_run, 11, 3), (replicates, 7, 1), (phases, 11, 3), (loops, 7, 1), (recording, 11, 2), (sweep, 7, 1), (start, 11, 3),
+          (threads_inside, 5, 1), (groups, 7, 2), (days, 7, 1), (sizes, 5, 1), (memory, 5, 1), (ten_million, 1, 1), (caches, 1, 1)]
 
 
 def measure(bench, only):
