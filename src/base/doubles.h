@@ -125,6 +125,67 @@ PKO_EACH uint32_t pko_wide_signs(pko_wide_mask x) {
 #endif
 }
 
+/* --- The first `count` lanes, or all if there are fewer: what stands in memory past them is not touched. */
+
+#if PKO_WIDE == 8
+PKO_EACH __mmask8 pko_wide_lanes_left(size_t count) {
+    return (__mmask8)(count < 8 ? (1u << count) - 1 : 0xff);
+}
+#elif PKO_WIDE == 4
+PKO_EACH __m128i pko_wide_lanes_left(size_t count) {
+    return _mm_cmpgt_epi32(_mm_set1_epi32(count < 4 ? (int)count : 4), _mm_setr_epi32(0, 1, 2, 3));
+}
+#endif
+/* Zeros in the other lanes. */
+PKO_EACH pko_wide pko_wide_load_first(const double *at, size_t count) {
+    if (count >= PKO_WIDE)
+        return pko_wide_load(at);
+#if PKO_WIDE == 8
+    return (pko_wide)_mm512_maskz_loadu_pd(pko_wide_lanes_left(count), at);
+#elif PKO_WIDE == 4
+    return (pko_wide)_mm256_maskload_pd(at, _mm256_cvtepi32_epi64(pko_wide_lanes_left(count)));
+#else
+    return (pko_wide){count > 0 ? at[0] : 0.0, 0.0};
+#endif
+}
+PKO_EACH void pko_wide_store_first(double *at, pko_wide value, size_t count) {
+    if (count >= PKO_WIDE) {
+        pko_wide_store(at, value);
+        return;
+    }
+#if PKO_WIDE == 8
+    _mm512_mask_storeu_pd(at, pko_wide_lanes_left(count), (__m512d)value);
+#elif PKO_WIDE == 4
+    _mm256_maskstore_pd(at, _mm256_cvtepi32_epi64(pko_wide_lanes_left(count)), (__m256d)value);
+#else
+    if (count > 0)
+        at[0] = value[0];
+#endif
+}
+/* Words of 32 bits, in the low halves of the lanes; zeros in the others. */
+PKO_EACH pko_wide_mask pko_wide_load_words(const uint32_t *at, size_t count) {
+#if PKO_WIDE == 8
+    return (pko_wide_mask)_mm512_cvtepu32_epi64(_mm256_maskz_loadu_epi32(pko_wide_lanes_left(count), at));
+#elif PKO_WIDE == 4
+    return (pko_wide_mask)_mm256_cvtepu32_epi64(
+        _mm_maskload_epi32((const int *)(const void *)at, pko_wide_lanes_left(count)));
+#else
+    return (pko_wide_mask){count > 0 ? (int64_t)at[0] : 0, count > 1 ? (int64_t)at[1] : 0};
+#endif
+}
+/* The low halves. */
+PKO_EACH void pko_wide_store_words(uint32_t *at, pko_wide_mask value, size_t count) {
+#if PKO_WIDE == 8
+    _mm512_mask_cvtepi64_storeu_epi32(at, pko_wide_lanes_left(count), (__m512i)value);
+#elif PKO_WIDE == 4
+    _mm_maskstore_epi32((int *)(void *)at, pko_wide_lanes_left(count),
+                        (__m128i) __builtin_convertvector(value, pko_wide_whole));
+#else
+    for (size_t k = 0; k < 2 && k < count; k++)
+        at[k] = (uint32_t)value[k];
+#endif
+}
+
 /* As many rows as there are lanes become columns. */
 #if PKO_WIDE == 8
 PKO_EACH void pko_wide_transpose(pko_wide row[PKO_WIDE]) {

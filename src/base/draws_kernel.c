@@ -9,18 +9,6 @@
 
 #define LOW INT64_C(0xFFFFFFFF)
 
-/* As many numbers as there are lanes; those past the last are 0. */
-PKO_EACH pko_wide_mask load(const uint32_t *at, size_t count) {
-    pko_wide_mask value = {0};
-    for (size_t k = 0; k < PKO_WIDE; k++)
-        value[k] = k < count ? at[k] : 0;
-    return value;
-}
-PKO_EACH pko_wide_mask load_all(const uint32_t *at) {
-    pko_wide_whole value = pko_wide_load_whole((const int32_t *)(const void *)at);
-    return __builtin_convertvector(value, pko_wide_mask) & LOW;
-}
-
 /* What the addresses of a call share. */
 struct source {
     int64_t purpose_and_day, replicate;
@@ -36,13 +24,9 @@ PKO_EACH struct source source_of(struct pko_stream stream, enum pko_purpose purp
 PKO_EACH void draw(const struct source *source, const struct pko_addresses *addresses, size_t first,
                    pko_wide_mask word[4]) {
     size_t left = addresses->count - first;
-    bool whole = left >= PKO_WIDE;
-    const uint32_t *entity = addresses->entity + first;
-    pko_wide_mask none = {0}, index = none;
-    if (addresses->index)
-        index = whole ? load_all(addresses->index + first) : load(addresses->index + first, left);
-    word[0] = index;
-    word[1] = whole ? load_all(entity) : load(entity, left);
+    pko_wide_mask none = {0};
+    word[0] = addresses->index ? pko_wide_load_words(addresses->index + first, left) : none;
+    word[1] = pko_wide_load_words(addresses->entity + first, left);
     word[2] = none + source->purpose_and_day;
     word[3] = none + source->replicate;
     struct pko_philox_key key = source->key;
@@ -56,13 +40,10 @@ void PKO_CLONED(pko_draws)(struct pko_stream stream, enum pko_purpose purpose, u
                            const struct pko_addresses *addresses, uint32_t *const word[4]) {
     const struct source source = source_of(stream, purpose, day);
     for (size_t first = 0; first < addresses->count; first += PKO_WIDE) {
-        size_t left = addresses->count - first;
         pko_wide_mask wide[4];
         draw(&source, addresses, first, wide);
-        for (int k = 0; k < 4; k++) {
-            pko_wide_whole narrow = __builtin_convertvector(wide[k], pko_wide_whole);
-            memcpy(word[k] + first, &narrow, (left < PKO_WIDE ? left : PKO_WIDE) * sizeof *word[k]);
-        }
+        for (int k = 0; k < 4; k++)
+            pko_wide_store_words(word[k] + first, wide[k], addresses->count - first);
     }
 }
 
@@ -72,20 +53,13 @@ PKO_EACH pko_wide uniform(const pko_wide_mask word[4]) {
     return (((pko_wide)bits - 0x1p52) + 0.5) * 0x1p-52;
 }
 
-PKO_EACH void store(double *at, pko_wide value, size_t left) {
-    if (left >= PKO_WIDE)
-        pko_wide_store(at, value);
-    else
-        memcpy(at, &value, left * sizeof *at);
-}
-
 void PKO_CLONED(pko_uniforms)(struct pko_stream stream, enum pko_purpose purpose, uint32_t day,
                               const struct pko_addresses *addresses, double *u) {
     const struct source source = source_of(stream, purpose, day);
     for (size_t first = 0; first < addresses->count; first += PKO_WIDE) {
         pko_wide_mask word[4];
         draw(&source, addresses, first, word);
-        store(u + first, uniform(word), addresses->count - first);
+        pko_wide_store_first(u + first, uniform(word), addresses->count - first);
     }
 }
 
@@ -105,12 +79,10 @@ size_t PKO_CLONED(pko_uniforms_below)(struct pko_stream stream, enum pko_purpose
     for (size_t first = 0; first < addresses->count; first += PKO_WIDE) {
         size_t left = addresses->count - first;
         pko_wide_mask word[4];
-        double last[PKO_WIDE] = {0}; /* nothing is below 0 */
-        if (left < PKO_WIDE)
-            memcpy(last, below + first, left * sizeof *below);
         draw(&source, addresses, first, word);
-        pko_wide value = uniform(word), bound = pko_wide_load(left < PKO_WIDE ? last : below + first);
-        store(u + first, value, left);
+        pko_wide value = uniform(word), bound = pko_wide_load_first(below + first, left);
+        pko_wide_store_first(u + first, value, left);
+        /* Nothing is below 0, the bound past the last. */
         found += list_hits((pko_wide_mask)(value < bound), first, hits + found);
     }
     return found;
@@ -119,7 +91,7 @@ size_t PKO_CLONED(pko_uniforms_below)(struct pko_stream stream, enum pko_purpose
 /* The hits among the addresses from `first` on. */
 PKO_EACH size_t hits_of(const pko_wide_mask word[4], const uint32_t *below, size_t first, size_t left,
                         uint32_t *hits) {
-    pko_wide_mask bound = left >= PKO_WIDE ? load_all(below + first) : load(below + first, left);
+    pko_wide_mask bound = pko_wide_load_words(below + first, left);
     /* A difference is negative where a word is below the bound; none is below 0, the bound past the last. */
     pko_wide_mask hit = (word[0] - bound) | (word[1] - bound) | (word[2] - bound) | (word[3] - bound);
     return list_hits(hit, first, hits);

@@ -14,17 +14,14 @@ struct pko_words pko_draw(struct pko_stream stream, enum pko_purpose purpose, ui
     return pko_philox(counter, stream.seed);
 }
 
-uint32_t pko_poisson(double mean, double u) {
-    assert(mean >= 0.0 && mean <= PKO_POISSON_MOST && u > 0.0 && u < 1.0);
-    if (pko_poisson_is_0(mean, u)) /* most counts of small means are */
-        return 0;
+uint32_t pko_poisson_search(double mean, double u, double none) {
     /* The smallest k with P(K ≤ k) ≥ u. Rounding can leave the sum an ulp or so short of 1 and of a u
      * beside 1. So the search also ends where a term no longer moves the sum, at the last count that a double
      * can tell from certainty (terms grow up to the mean, so this cannot happen before it). The bound is for
      * the reader, who sees at a glance that the loop ends: 40 standard deviations and 60 above the mean, what
      * lies beyond has a probability under 1e-60. */
     uint32_t bound = (uint32_t)(mean + 40.0 * sqrt(mean) + 60.0);
-    double term = pko_exp(-mean), sum = term;
+    double term = none, sum = term;
     uint32_t k = 0;
     while (sum < u && k < bound) {
         term = term * mean / (double)(k + 1);
@@ -34,6 +31,13 @@ uint32_t pko_poisson(double mean, double u) {
         k++;
     }
     return k;
+}
+
+uint32_t pko_poisson(double mean, double u) {
+    assert(mean >= 0.0 && mean <= PKO_POISSON_MOST && u > 0.0 && u < 1.0);
+    if (pko_poisson_is_0(mean, u)) /* most counts of small means are */
+        return 0;
+    return pko_poisson_search(mean, u, pko_exp(-mean));
 }
 
 uint32_t pko_poisson_at(struct pko_stream stream, enum pko_purpose purpose, uint32_t day, uint32_t entity,

@@ -79,13 +79,15 @@ static inline uint32_t pko_below(uint32_t word, uint32_t n) {
  * after a falling term, by far more than rounding if that is lowered by 1e-14. Always true of what it says,
  * and says it of most zeros of small means. */
 static inline bool pko_poisson_is_0(double mean, double u) {
-    return u < (1.0 - mean * (1.0 - mean * (0.5 - mean / 6.0))) * (1.0 - 1e-14);
+    return u < (1.0 - mean * (1.0 - mean * (0.5 - mean * (1.0 / 6.0)))) * (1.0 - 1e-14);
 }
 /* Poisson count by inversion from one uniform: the smallest k with P(K ≤ k) ≥ u, monotone in u and in the
  * mean (where steps lie within 2e-15 of one another, as in the tail next to u = 1, in u only). mean in [0,
  * 32], u in (0,1). The search ends by itself where a double no longer tells the sum from certainty, and in
  * any case at a bound. */
 uint32_t pko_poisson(double mean, double u);
+/* The same where `none` is e^−mean, the chance of 0. */
+uint32_t pko_poisson_search(double mean, double u, double none);
 /* Poisson count of any mean at an address: one piece up to 32, else the sum of equal pieces of at most 32,
  * the k-th at index k. */
 uint32_t pko_poisson_at(struct pko_stream stream, enum pko_purpose purpose, uint32_t day, uint32_t entity,

@@ -76,38 +76,52 @@ PKO_EACH pko_wide logistic(pko_wide x) {
     pko_wide_mask k = exp_parts(pko_wide_choose(vanishes, none, size), none, &part);
     pko_wide e = pko_wide_choose(vanishes, none, scale(part.high, k)), e_low = scale(part.low, k);
     /* x ≥ 0: 1/(1 + e^−x). x < 0: q = e/(1+e), what e and 1+e lost in rounding put back to first order. */
-    pko_wide above = 1.0 / (1.0 + e);
     struct wides sum = sum_pair(pko_wide_all(1.0), e);
-    pko_wide q = e / sum.high;
+    pko_wide_mask above = (pko_wide_mask)(x >= none);
+    pko_wide q = pko_wide_choose(above, pko_wide_all(1.0), e) / sum.high;
     pko_wide below = q + (e_low * (1.0 - q) - q * sum.low) * (1.0 - q);
-    pko_wide y = pko_wide_choose((pko_wide_mask)(x >= none), above, pko_wide_choose(vanishes, none, below));
+    pko_wide y = pko_wide_choose(above, q, pko_wide_choose(vanishes, none, below));
     return pko_wide_choose((pko_wide_mask)(x == x), y,
                            (pko_wide)((pko_wide_mask){0} + INT64_C(0x7ff8000000000000)));
 }
 
 void PKO_CLONED(pko_logistics)(const double *x, double *y, size_t count) {
-    size_t whole = count - count % PKO_WIDE;
-    for (size_t k = 0; k < whole; k += PKO_WIDE)
-        pko_wide_store(y + k, logistic(pko_wide_load(x + k)));
-    if (whole < count) {
-        double last[PKO_WIDE] = {0};
-        memcpy(last, x + whole, (count - whole) * sizeof *x);
-        pko_wide_store(last, logistic(pko_wide_load(last)));
-        memcpy(y + whole, last, (count - whole) * sizeof *y);
+    for (size_t k = 0; k < count; k += PKO_WIDE)
+        pko_wide_store_first(y + k, logistic(pko_wide_load_first(x + k, count - k)), count - k);
+}
+
+/* Writes the values of as many lanes as are left; those that are no regular ones come from `one`. */
+PKO_EACH void store_left(double *at, pko_wide value, size_t left, pko_wide_mask regular, pko_wide x,
+                         double (*one)(double)) {
+    uint32_t others = ~pko_wide_signs(regular) & ((1u << (left < PKO_WIDE ? left : PKO_WIDE)) - 1);
+    for (; others; others &= others - 1)
+        value[__builtin_ctz(others)] = one(x[__builtin_ctz(others)]);
+    pko_wide_store_first(at, value, left);
+}
+
+static double probability(double rate) {
+    return pko_probability(rate);
+}
+
+/* In lanes up to 40, beyond which e^x − 1 is −1; where x is smaller than a bit of 1, that is x. */
+void PKO_CLONED(pko_probabilities)(const double *rate, double *chance, size_t count) {
+    for (size_t k = 0; k < count; k += PKO_WIDE) {
+        pko_wide x = pko_wide_load_first(rate + k, count - k);
+        pko_wide_mask tiny = (pko_wide_mask)(pko_wide_size(x) < 0x1p-54);
+        pko_wide_mask usual = (pko_wide_mask)(x >= 0x1p-54) & (pko_wide_mask)(x <= 40.0);
+        pko_wide value = -expm1_of(-pko_wide_choose(usual, x, pko_wide_all(1.0)));
+        store_left(chance + k, pko_wide_choose(tiny, x, value), count - k, usual | tiny, x, probability);
     }
 }
 
-/* In lanes from 2^-54, below which e^x − 1 is x, to 40, beyond which it is −1; others one at a time. */
-void PKO_CLONED(pko_probabilities)(const double *rate, double *chance, size_t count) {
+void PKO_CLONED(pko_exps)(const double *x, double *y, size_t count) {
     for (size_t k = 0; k < count; k += PKO_WIDE) {
-        size_t lanes = count - k < PKO_WIDE ? count - k : PKO_WIDE;
-        double last[PKO_WIDE] = {0};
-        memcpy(last, rate + k, lanes * sizeof *last);
-        pko_wide x = pko_wide_load(last);
-        pko_wide_mask regular = (pko_wide_mask)(x >= 0x1p-54) & (pko_wide_mask)(x <= 40.0);
-        pko_wide value = -expm1_of(-pko_wide_choose(regular, x, pko_wide_all(1.0)));
-        for (size_t lane = 0; lane < lanes; lane++)
-            chance[k + lane] = regular[lane] ? value[lane] : pko_probability(last[lane]);
+        pko_wide at = pko_wide_load_first(x + k, count - k);
+        pko_wide_mask usual = (pko_wide_mask)(at >= -746.0) & (pko_wide_mask)(at <= 710.0);
+        struct wides part;
+        pko_wide_mask exponent =
+            exp_parts(pko_wide_choose(usual, at, pko_wide_all(0.0)), pko_wide_all(0.0), &part);
+        store_left(y + k, scale(part.high, exponent), count - k, usual, at, pko_exp);
     }
 }
 
@@ -131,6 +145,15 @@ PKO_EACH pko_wide logarithm(pko_wide x) {
     pko_wide s = f / (2.0 + f), z = s * s, half_square = 0.5 * f * f;
     pko_wide low = s * (half_square + PKO_ARTANH_TAIL(z)) + exponent * PKO_LN2_LOW;
     return exponent * PKO_LN2_HIGH - ((half_square - low) - f);
+}
+
+void PKO_CLONED(pko_logs)(const double *x, double *y, size_t count) {
+    for (size_t k = 0; k < count; k += PKO_WIDE) {
+        pko_wide at = pko_wide_load_first(x + k, count - k);
+        pko_wide_mask usual = (pko_wide_mask)(at >= DBL_MIN) & (pko_wide_mask)(at <= DBL_MAX);
+        pko_wide value = logarithm(pko_wide_choose(usual, at, pko_wide_all(1.0)));
+        store_left(y + k, value, count - k, usual, at, pko_log);
+    }
 }
 
 /* As in base/real.c: a quotient of two polynomials of degree 7. */
@@ -166,13 +189,9 @@ PKO_EACH void quantiles(const double *p, double *x, size_t count) {
     uint32_t outside[CHUNK];
     size_t left = 0;
     for (size_t k = 0; k < count; k += PKO_WIDE) {
-        size_t lanes = count - k < PKO_WIDE ? count - k : PKO_WIDE;
-        double last[PKO_WIDE] = {0};
-        if (lanes < PKO_WIDE)
-            memcpy(last, p + k, lanes * sizeof *p);
-        pko_wide q = pko_wide_load(lanes < PKO_WIDE ? last : p + k) - 0.5;
+        pko_wide q = pko_wide_load_first(p + k, count - k) - 0.5;
         pko_wide value = q * quotient7(PKO_CENTRE_OVER, PKO_CENTRE_UNDER, 0.180625 - q * q);
-        memcpy(x + k, &value, lanes * sizeof *x);
+        pko_wide_store_first(x + k, value, count - k);
     }
     for (uint32_t k = 0; k < count; k++) {
         outside[left] = k;
@@ -224,11 +243,12 @@ void PKO_CLONED(pko_powers)(double base, const double *exponent, double *y, size
     struct wides log = log_pair(pko_wide_all(usual ? base : 2.0));
     for (size_t k = 0; k < count; k += PKO_WIDE) {
         size_t lanes = count - k < PKO_WIDE ? count - k : PKO_WIDE;
-        double e[PKO_WIDE] = {0};
+        pko_wide e = pko_wide_load_first(exponent + k, lanes);
         pko_wide_mask regular;
-        memcpy(e, exponent + k, lanes * sizeof *e);
-        pko_wide value = power(log, pko_wide_load(e), &regular);
-        for (size_t lane = 0; lane < lanes; lane++)
-            y[k + lane] = usual && regular[lane] ? value[lane] : pko_pow(base, e[lane]);
+        pko_wide value = power(log, e, &regular);
+        uint32_t others = (usual ? ~pko_wide_signs(regular) : UINT32_MAX) & ((1u << lanes) - 1);
+        for (; others; others &= others - 1)
+            value[__builtin_ctz(others)] = pko_pow(base, e[__builtin_ctz(others)]);
+        pko_wide_store_first(y + k, value, lanes);
     }
 }

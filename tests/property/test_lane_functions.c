@@ -277,25 +277,53 @@ Test(lane_functions, normal_quantiles_have_the_bits_of_one) {
     }
 }
 
-Test(lane_functions, probabilities_have_the_bits_of_one) {
+/* Of every kind of number, many in a row being usual ones. */
+static void expect_of_one(const char *name, double (*one)(double),
+                          void (*const all[])(const double *, double *, size_t), double usual) {
     struct dice dice = {59};
-    static double rate[MOST], found[MOST + 1], expected[MOST];
+    static double x[MOST], found[MOST + 1], expected[MOST];
     for (int run = 0; run < 400; run++) {
         size_t count = up_to(&dice, run < 40 ? 20 : MOST);
         for (size_t k = 0; k < count; k++) {
-            rate[k] = up_to(&dice, 3) ? some(&dice, 2.0) : any_number(&dice);
-            expected[k] = pko_probability(rate[k]);
+            x[k] = up_to(&dice, run % 2 ? 3 : 30) ? some(&dice, usual) : any_number(&dice);
+            expected[k] = one(x[k]);
         }
         FOR_EACH_CLONE(level, clone) {
-            memcpy(found, rate, count * sizeof *found);
+            memcpy(found, x, count * sizeof *found);
             found[count] = 7.0;
-            PKO_CHOOSE((enum pko_level)level, pko_probabilities)(found, found, count);
+            all[level](found, found, count);
             for (size_t k = 0; k < count; k++)
-                cr_assert_eq(memcmp(&found[k], &expected[k], 8), 0, "%s: chance at %a is %a, not %a", clone,
-                             rate[k], found[k], expected[k]);
+                cr_assert_eq(memcmp(&found[k], &expected[k], 8), 0, "%s: %s of %a is %a, not %a", clone, name,
+                             x[k], found[k], expected[k]);
             cr_assert_eq(found[count], 7.0, "%s writes past the last", clone);
         }
     }
+}
+#ifdef PKO_CLONES_X86
+#define ALL_CLONES(name)                                                                                     \
+    { name##_generic, name##_v3, name##_v4 }
+#else
+#define ALL_CLONES(name)                                                                                     \
+    { name##_generic }
+#endif
+
+static double probability(double rate) {
+    return pko_probability(rate);
+}
+
+Test(lane_functions, probabilities_have_the_bits_of_one) {
+    expect_of_one("chance", probability,
+                  (void (*const[])(const double *, double *, size_t))ALL_CLONES(pko_probabilities), 2.0);
+}
+
+Test(lane_functions, exponentials_have_the_bits_of_one) {
+    expect_of_one("exponential", pko_exp,
+                  (void (*const[])(const double *, double *, size_t))ALL_CLONES(pko_exps), -40.0);
+}
+
+Test(lane_functions, logarithms_have_the_bits_of_one) {
+    expect_of_one("logarithm", pko_log,
+                  (void (*const[])(const double *, double *, size_t))ALL_CLONES(pko_logs), 1.0);
 }
 
 Test(lane_functions, powers_have_the_bits_of_one) {
