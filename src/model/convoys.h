@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/random.h"
+
 #define PKO_CONVOY_PLATOONS 100 /* most platoons of a route */
 #define PKO_CONVOY_TEAMS    12  /* most seats over the smallest team */
 
@@ -42,6 +44,7 @@ struct pko_request {
     uint32_t order;  /* random order within the camp */
     struct pko_block team;
     double km;
+    struct pko_words escort; /* what decides who escorts it, if anybody */
 };
 
 struct pko_requests {
