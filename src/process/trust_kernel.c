@@ -11,8 +11,9 @@
 struct day {
     pko_wide recall, reciprocity, ride;
     pko_wide_whole today;
-    double loss[PKO_GROUPS_MOST];  /* hierarchy·2ā_g */
-    double apart[PKO_GROUPS_MOST]; /* othering, of those present */
+    double loss[PKO_GROUPS_MOST];     /* hierarchy·2ā_g */
+    double apart[PKO_GROUPS_MOST];    /* othering, of those present */
+    bool looks_down[PKO_GROUPS_MOST]; /* on anybody: most groups do not */
     const struct pko_trust_day *of;
 };
 PKO_EACH void know_day(struct day *to, const struct pko_trust_day *day, size_t groups) {
@@ -20,7 +21,11 @@ PKO_EACH void know_day(struct day *to, const struct pko_trust_day *day, size_t g
     to->reciprocity = pko_wide_all(day->reciprocity);
     to->ride = pko_wide_all(day->ride);
     to->today = (pko_wide_whole){0} + day->today;
+    double lowest = day->technology[0];
+    for (size_t g = 1; g < groups; g++)
+        lowest = day->technology[g] < lowest ? day->technology[g] : lowest;
     for (size_t g = 0; g < groups; g++) {
+        to->looks_down[g] = day->looks[g] > lowest;
         to->loss[g] = day->hierarchy * 2.0 * day->reinforcement[g];
         to->apart[g] = day->othering * day->present[g];
     }
@@ -29,25 +34,40 @@ PKO_EACH void know_day(struct day *to, const struct pko_trust_day *day, size_t g
 
 /* What is known of the groups of a tile's columns. */
 struct columns {
-    pko_wide technology, present, reinforcement;
+    pko_wide technology, reinforcement;
+    pko_wide_mask present;
 };
 PKO_EACH struct columns columns_of(const struct pko_trust_day *day, size_t h) {
-    return (struct columns){pko_wide_load(day->technology + h), pko_wide_load(day->present + h),
-                            pko_wide_load(day->reinforcement + h)};
+    return (struct columns){pko_wide_load(day->technology + h), pko_wide_load(day->reinforcement + h),
+                            (pko_wide_mask)(pko_wide_load(day->present + h) > pko_wide_all(0.0))};
 }
 
 /* Entries of row g, of the groups of the columns, with what those groups think of g. */
 PKO_EACH pko_wide drift(const struct day *day, size_t g, const struct columns *h, pko_wide trust,
                         pko_wide back, pko_wide fixed) {
     /* T⁰_gh = fixed part − hierarchy·2ā_g·max(0, r_g − r_h), clipped to [0.05, 0.95]. */
-    pko_wide above = day->of->looks[g] - h->technology, none = {0};
-    pko_wide loss = day->loss[g] * above;
-    pko_wide prior =
-        pko_wide_clip(fixed - pko_wide_choose((pko_wide_mask)(above > none), loss, none), 0.05, 0.95);
+    if (day->looks_down[g]) {
+        pko_wide above = day->of->looks[g] - h->technology, none = {0};
+        fixed -= pko_wide_choose((pko_wide_mask)(above > none), day->loss[g] * above, none);
+    }
+    pko_wide prior = pko_wide_clip(fixed, 0.05, 0.95);
     /* T + (T⁰ − T)/memory + reciprocity·(T_hg − T_gh) − othering·|ā_g − ā_h|·T_gh, among those present. */
-    pko_wide apart = day->apart[g] * pko_wide_size(day->of->reinforcement[g] - h->reinforcement) * h->present;
+    pko_wide size = pko_wide_size(day->of->reinforcement[g] - h->reinforcement);
+    pko_wide apart = (pko_wide)((pko_wide_mask)(day->apart[g] * size) & h->present);
     pko_wide next = trust + (prior - trust) * day->recall + day->reciprocity * (back - trust) - apart * trust;
     return pko_wide_clip(next, 0.0, 1.0);
+}
+
+/* A day on the road together, once a day for a pair and both ways. */
+PKO_EACH pko_wide ride(const struct day *day, pko_wide trust, const int32_t *last_ride) {
+    pko_wide_whole last = pko_wide_load_whole(last_ride);
+    pko_wide gain = day->ride * (1.0 - trust);
+#if PKO_WIDE == 8
+    __mmask8 rode = _mm256_cmpeq_epi32_mask((__m256i)last, (__m256i)day->today);
+    return (pko_wide)_mm512_mask_add_pd((__m512d)trust, rode, (__m512d)trust, (__m512d)gain);
+#else
+    return pko_wide_choose(pko_wide_widen((pko_wide_whole)(last == day->today)), trust + gain, trust);
+#endif
 }
 
 /* The matrices of a mission, `groups` rows of `stride`. */
@@ -72,9 +92,7 @@ PKO_EACH void drift_tile(const struct matrices *m, const struct day *day, size_t
     for (size_t k = 0; k < PKO_WIDE && g + k < m->groups; k++) {
         size_t at = (g + k) * m->stride + h;
         pko_wide next = drift(day, g + k, &columns, tile[k], back[k], pko_wide_load(m->fixed + at));
-        /* A day on the road together, once a day for a pair and both ways. */
-        pko_wide_whole rode = (pko_wide_whole)(pko_wide_load_whole(m->last_ride + at) == day->today);
-        next = pko_wide_choose(pko_wide_widen(rode), next + day->ride * (1.0 - next), next);
+        next = ride(day, next, m->last_ride + at);
         if (edge) {
             pko_wide_mask pair = (pko_wide_mask)(lane < (double)m->groups - (double)h) &
                                  (pko_wide_mask)(lane != (double)(g + k) - (double)h);
