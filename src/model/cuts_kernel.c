@@ -23,6 +23,8 @@ void PKO_CLONED(pko_approach_each)(const struct pko_remembering *layers, const s
         pko_wide_mask there = pko_wide_widen(
             (pko_wide_whole)(pko_wide_load_whole((const int32_t *)(const void *)(all.people + k)) != 0));
         there &= (pko_wide_mask)(lane < (double)all.layers - (double)k);
+        if (pko_wide_signs(there) == 0)
+            continue;
         if (all.start)
             share = one;
         share = pko_wide_choose(there, share, none);
