@@ -113,7 +113,7 @@ static void cut_as_planned(struct pko_mission *mission) {
 static void end_day(struct pko_mission *mission) {
     for (size_t g = 0; g < mission->extent.G; g++)
         mission->total_person_days[g] += mission->group_people[g];
-    pko_group_means(mission);
+    pko_group_means_again(mission);
     mission->mean_reinforcement_evening = pko_mission_mean(mission, mission->mean_reinforcement);
     pko_memory_update(mission);
     mission->day++;

@@ -132,6 +132,7 @@ void pko_layer_summarize(struct pko_mission *mission, int layer) {
     mission->mean_cross_trust[layer] = sums.state[4] / n;
     mission->layer_background[layer] = sums.background;
     mission->layer_women[layer] = sums.women;
+    pko_groups_add(&mission->roster.changed, mission->scenario->layers[layer].group);
 }
 
 struct pko_block pko_block_of(const struct pko_mission *mission, int layer, double size, uint32_t word) {
@@ -177,13 +178,22 @@ static void close_gaps(struct pko_mission *mission) {
     mission->people = at;
 }
 
-/* The storage order with new layers in it: by camp, then by layer. */
-static uint32_t new_order(const struct pko_mission *mission, int32_t *order) {
-    uint32_t count = 0;
-    for (int camp = 0; camp < mission->scenario->camp_count; camp++)
-        for (int layer = 0; layer < mission->scenario->layer_count; layer++)
-            if (mission->scenario->layers[layer].camp == camp && present_on(mission, layer))
-                order[count++] = layer;
+/* The storage order with new layers in it: by camp, then by layer. Each camp's are counted first, where the
+ * roster, which is made anew after this, tells where they begin. */
+static uint32_t new_order(struct pko_mission *mission) {
+    const struct pko_layer *layers = mission->scenario->layers;
+    uint32_t *next = mission->roster.camp_begins, count = 0;
+    memset(next, 0, (mission->extent.C + 1) * sizeof *next);
+    for (int layer = 0; layer < mission->scenario->layer_count; layer++)
+        next[layers[layer].camp] += present_on(mission, layer);
+    for (size_t camp = 0; camp < mission->extent.C; camp++) {
+        uint32_t there = next[camp];
+        next[camp] = count;
+        count += there;
+    }
+    for (int layer = 0; layer < mission->scenario->layer_count; layer++)
+        if (present_on(mission, layer))
+            mission->order[next[layers[layer].camp]++] = layer;
     return count;
 }
 
@@ -226,7 +236,7 @@ bool pko_layers_change(struct pko_mission *mission) {
     if (ends)
         close_gaps(mission);
     if (begins) {
-        uint32_t count = new_order(mission, mission->order);
+        uint32_t count = new_order(mission);
         uint32_t end = 0;
         for (uint32_t k = 0; k < count; k++)
             end += pko_layer_people(mission->scenario, mission->order[k]);

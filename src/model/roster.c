@@ -14,7 +14,7 @@
 
 /* Lengths of the lists. */
 struct lengths {
-    size_t L, G, GC, S, C, C1, R1, D;
+    size_t L, G, G1, GC, S, C, C1, R1, D;
 };
 
 #define MEMBERS_A_DRAW 4 /* words of a draw */
@@ -31,6 +31,7 @@ static struct lengths lengths_of(const struct pko_mission *mission) {
             draws += draws_of(pko_layer_people(mission->scenario, layer));
     return (struct lengths){.L = extent->L,
                             .G = extent->G,
+                            .G1 = extent->G + 1,
                             .GC = extent->GC,
                             .S = mission->trust_stride,
                             .C = extent->C,
@@ -74,11 +75,28 @@ static void list_layers(struct pko_mission *mission) {
         int layer = mission->order[k], group = mission->scenario->layers[layer].group;
         roster->group[k] = group;
         roster->people[k] = (double)mission->layer_people[layer];
-        roster->share[k] = roster->people[k] / (double)mission->group_people[group];
         if (mission->scenario->groups[group].kind == PKO_SECTION)
             roster->sections[roster->section_count++] = layer;
         if (pko_is_protection(&mission->scenario->groups[group]))
             roster->protections[roster->protection_count++] = layer;
+    }
+}
+
+/* Counted first, then each in its place. */
+static void list_kin(struct pko_mission *mission) {
+    struct pko_roster *roster = &mission->roster;
+    uint32_t *begins = roster->kin_begins, next[PKO_GROUPS_MOST];
+    memset(begins, 0, (mission->extent.G + 1) * sizeof *begins);
+    for (uint32_t k = 0; k < mission->layers_present; k++)
+        begins[roster->group[k] + 1]++;
+    for (size_t g = 0; g < mission->extent.G; g++) {
+        begins[g + 1] += begins[g];
+        next[g] = begins[g];
+    }
+    for (uint32_t k = 0; k < mission->layers_present; k++) {
+        uint32_t at = next[roster->group[k]]++;
+        roster->kin[at] = mission->order[k];
+        roster->kin_share[at] = roster->people[k] / (double)mission->group_people[roster->group[k]];
     }
 }
 
@@ -129,15 +147,15 @@ static void list_patrols(struct pko_mission *mission) {
     roster->patrols_begin[mission->extent.R] = count;
 }
 
-/* The escort platoons of a group at a camp: floor(escort·n/(platoon·scale)) (6.2). */
+/* The escort platoons of a group at a camp: floor(escort·n/(platoon·scale)) (6.2), most often 0. */
 static void count_platoons(struct pko_mission *mission) {
+    double platoon = mission->parameters.operations_platoon * mission->scale;
     for (size_t g = 0; g < mission->extent.G; g++)
         for (size_t c = 0; c < mission->extent.C; c++) {
             size_t at = g * mission->extent.C + c;
             double people = (double)mission->group_camp_people[at];
             mission->roster.platoons[at] =
-                (uint32_t)floor(mission->scenario->groups[g].escort * people /
-                                (mission->parameters.operations_platoon * mission->scale));
+                people > 0.0 ? (uint32_t)floor(mission->scenario->groups[g].escort * people / platoon) : 0;
         }
 }
 
@@ -208,8 +226,16 @@ static void list_watchers(struct pko_mission *mission) {
     }
 }
 
+static void take_exponentials(struct pko_mission *mission) {
+    const struct pko_parameters *p = &mission->parameters;
+    mission->roster.excitation_kept = pko_exp(-1.0 / p->threat_memory_days);
+    mission->roster.excitation_gained = pko_probability(1.0 / p->threat_memory_days);
+    mission->roster.fear_kept = pko_exp(-1.0 / p->population_fear_days);
+}
+
 void pko_roster_derive(struct pko_mission *mission) {
     list_layers(mission);
+    list_kin(mission);
     list_camps(mission);
     list_patrols(mission);
     count_platoons(mission);
@@ -217,5 +243,6 @@ void pko_roster_derive(struct pko_mission *mission) {
     time_turns(mission);
     list_groups(mission);
     list_watchers(mission);
+    take_exponentials(mission);
     mission->roster.layers_stay_from = mission->roster.layers_stay_until = 0;
 }

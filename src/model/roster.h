@@ -29,8 +29,11 @@ struct pko_roster {
      * on the second), no group turns over from the first of these days until the second. */
     int32_t layers_stay_from, layers_stay_until;
     int32_t nobody_turns_from, nobody_turns_until;
-    bool layers_changed;       /* today */
-    struct pko_groups network; /* on the secure network */
+    bool layers_changed;                       /* today */
+    double excitation_kept, excitation_gained; /* e^(−1/τ) and 1 − e^(−1/τ), τ = threat.memory_days */
+    double fear_kept;                          /* e^(−1/population.fear_days) */
+    struct pko_groups network;                 /* on the secure network */
+    struct pko_groups changed; /* with layers summarized after the means of groups were taken */
 };
 
 /* Room for the lists of a mission whose scenario and extent stand. PKO_ERROR_MEMORY. Free is legal after

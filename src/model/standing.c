@@ -27,30 +27,28 @@ static void count_heads(struct pko_mission *mission) {
 
 /* h_j: share of the camp's people who are uniformed and of j's alliance, or of j's own group outside any
  * (6.7). The layers of a camp stand side by side. */
-static double cohesion(const struct pko_mission *mission, uint32_t first, uint32_t end, int layer) {
-    const struct pko_scenario *scenario = mission->scenario;
-    int group = scenario->layers[layer].group, camp = scenario->layers[layer].camp;
-    int alliance = scenario->groups[group].alliance;
-    uint32_t kin = 0;
-    for (uint32_t k = first; k < end; k++) {
-        int other = scenario->layers[mission->order[k]].group;
-        if (pko_is_uniformed(&scenario->groups[other]) &&
-            (other == group || (alliance >= 0 && scenario->groups[other].alliance == alliance)))
-            kin += mission->layer_people[mission->order[k]];
-    }
-    return (double)kin / (double)mission->camp_people[camp];
-}
-
 static void cohesions(struct pko_mission *mission) {
+    const struct pko_scenario *scenario = mission->scenario;
     uint32_t first = 0, end = 0;
     for (; first < mission->layers_present; first = end) {
-        int camp = mission->scenario->layers[mission->order[first]].camp;
-        while (end < mission->layers_present && mission->scenario->layers[mission->order[end]].camp == camp)
-            end++;
+        uint32_t allied[PKO_GROUPS_MOST] = {0}; /* no more alliances than groups */
+        int camp = scenario->layers[mission->order[first]].camp;
+        for (; end < mission->layers_present; end++) {
+            int layer = mission->order[end];
+            const struct pko_group *group = pko_group_of(mission, layer);
+            if (scenario->layers[layer].camp != camp)
+                break;
+            if (pko_is_uniformed(group) && group->alliance >= 0)
+                allied[group->alliance] += mission->layer_people[layer];
+        }
         for (uint32_t k = first; k < end; k++) {
-            int layer = mission->order[k];
-            bool uniformed = pko_is_uniformed(pko_group_of(mission, layer));
-            mission->cohesion[layer] = uniformed ? cohesion(mission, first, end, layer) : 0.0;
+            int layer = mission->order[k], g = scenario->layers[layer].group;
+            const struct pko_group *group = &scenario->groups[g];
+            uint32_t kin = group->alliance >= 0
+                               ? allied[group->alliance]
+                               : mission->group_camp_people[(size_t)g * mission->extent.C + (size_t)camp];
+            mission->cohesion[layer] =
+                pko_is_uniformed(group) ? (double)kin / (double)mission->camp_people[camp] : 0.0;
         }
     }
 }
@@ -71,7 +69,7 @@ static void camp_overlaps(struct pko_mission *mission, size_t g) {
     for (size_t h = 0; h <= g; h++) {
         uint32_t least = people[g] < people[h] ? people[g] : people[h];
         mission->overlap[g * stride + h] = mission->overlap[h * stride + g] =
-            least > 0 ? (double)shared[h] / (double)least : 0.0;
+            shared[h] > 0 ? (double)shared[h] / (double)least : 0.0;
     }
 }
 
@@ -147,17 +145,31 @@ void pko_standing_today(struct pko_mission *mission) {
             mission->protection[c] = pko_timeline_at(&mission->scenario->camps[c].protection, mission->date);
 }
 
+/* Sums group by group stay in registers; layer by layer each would wait for the one before in memory. */
+static void take_means(struct pko_mission *mission, size_t g) {
+    const struct pko_roster *roster = &mission->roster;
+    double a = 0.0, b = 0.0;
+    for (uint32_t k = roster->kin_begins[g]; k < roster->kin_begins[g + 1]; k++) {
+        a += roster->kin_share[k] * mission->mean_reinforcement[roster->kin[k]];
+        b += roster->kin_share[k] * mission->mean_resistance[roster->kin[k]];
+    }
+    mission->group_reinforcement[g] = a;
+    mission->group_resistance[g] = b;
+}
+
 void pko_group_means(struct pko_mission *mission) {
-    const int32_t *order = mission->order, *group = mission->roster.group;
-    const double *share = mission->roster.share;
-    double *a = mission->group_reinforcement, *b = mission->group_resistance;
     for (size_t g = 0; g < mission->extent.G; g++)
         if (mission->group_people[g] > 0)
-            a[g] = b[g] = 0.0;
-    for (uint32_t k = 0; k < mission->layers_present; k++) {
-        a[group[k]] += share[k] * mission->mean_reinforcement[order[k]];
-        b[group[k]] += share[k] * mission->mean_resistance[order[k]];
-    }
+            take_means(mission, g);
+    mission->roster.changed = (struct pko_groups){{0, 0}};
+}
+
+void pko_group_means_again(struct pko_mission *mission) {
+    const struct pko_groups *changed = &mission->roster.changed;
+    for (int g = pko_groups_next(changed, 0); g >= 0; g = pko_groups_next(changed, g + 1))
+        if (mission->group_people[g] > 0)
+            take_means(mission, (size_t)g);
+    mission->roster.changed = (struct pko_groups){{0, 0}};
 }
 
 double pko_mission_mean(const struct pko_mission *mission, const double *mean_by_layer) {

@@ -14,6 +14,8 @@ void pko_standing_people(struct pko_mission *mission);
 void pko_standing_today(struct pko_mission *mission);
 /* ā_g and b̄_g of the groups present, from the means of their layers; an absent group keeps its last. */
 void pko_group_means(struct pko_mission *mission);
+/* The same of the groups with layers that were summarized (pko_layer_summarize) since: all others stand. */
+void pko_group_means_again(struct pko_mission *mission);
 /* Mean over everyone present of a mean by layer, weighted by headcount; 0 if nobody is there. */
 double pko_mission_mean(const struct pko_mission *mission, const double *mean_by_layer);
 

@@ -118,11 +118,12 @@ static size_t by_groups(const struct pko_mission *mission, const struct pko_plot
 }
 
 /* 1 − exp(−partner·κ), to a random group present on the secure network, if any. */
-static size_t from_partners(const struct pko_mission *mission, const struct pko_plot *plot, double chance,
+static size_t from_partners(const struct pko_mission *mission, const struct pko_plot *plot, double rate,
                             struct pko_collection *list) {
     struct pko_words words = pko_draw(mission->stream, PKO_PURPOSE_COLLECT_PARTNER, (uint32_t)mission->day,
                                       pko_plot_entity(plot, mission->day), 0);
-    if (pko_uniform(words, 0) >= chance)
+    double u = pko_uniform(words, 0);
+    if (u >= rate || u >= pko_probability(rate)) /* 1 − e^(−x) ≤ x spares most of the exponentials */
         return 0;
     uint32_t secure = 0;
     for (size_t g = 0; g < mission->extent.G; g++)
@@ -141,7 +142,7 @@ static size_t from_partners(const struct pko_mission *mission, const struct pko_
 
 void pko_collectors_today(const struct pko_mission *mission, struct pko_collectors *c) {
     c->region = -1;
-    c->partner = pko_probability(mission->parameters.collect_partner * mission->cooperation);
+    c->partner = mission->parameters.collect_partner * mission->cooperation;
 }
 
 size_t pko_plot_collections(const struct pko_mission *mission, const struct pko_plot *plot,

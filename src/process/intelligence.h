@@ -29,7 +29,7 @@ struct pko_collection {
 
 /* What all plots of a day share. */
 struct pko_collectors {
-    double partner;                     /* chance a day of an item from partner forces */
+    double partner;                     /* rate of items from partner forces [1/day] */
     int region;                         /* for which the following hold; −1 for none yet */
     double tip_weight[PKO_GROUPS_MOST]; /* contact of each group with the population */
     double tip_sum;

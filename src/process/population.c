@@ -61,7 +61,7 @@ static void log_retaliation(struct pko_mission *mission, int r, int by_leak, uin
 
 /* f ← f·keep, keep = e^(−1/fear_days), then for each retaliation and each community hit f ← f + fear·(1−f).
  */
-static void fear_of_population(struct pko_mission *mission, int r, uint32_t patrol, double keep) {
+static void fear_of_population(struct pko_mission *mission, int r, uint32_t patrol) {
     const struct pko_parameters *p = &mission->parameters;
     uint32_t leak = PKO_CUT(mission, leaks_to_retaliation) ? 0 : mission->leak_retaliations_today[r];
     mission->retaliations_today[r] = patrol + leak;
@@ -72,7 +72,7 @@ static void fear_of_population(struct pko_mission *mission, int r, uint32_t patr
     uint32_t events = mission->community_hits_today[r];
     if (!PKO_CUT(mission, retaliation_to_fear))
         events += patrol + leak;
-    double fear = mission->fear[r] * keep;
+    double fear = mission->fear[r] * mission->roster.fear_kept;
     for (uint32_t k = 0; k < events; k++)
         fear += p->population_fear * (1.0 - fear);
     mission->fear[r] = pko_clip(fear);
@@ -92,11 +92,10 @@ static void stability(struct pko_mission *mission, int r) {
 
 void pko_process_population(struct pko_mission *mission) {
     uint32_t patrol[PKO_REGIONS_MOST];
-    double keep = pko_exp(-1.0 / mission->parameters.population_fear_days);
     retaliate(mission, patrol); /* with the stability of the evening before */
     for (int r = 0; r < mission->scenario->region_count; r++) {
         trust_of_population(mission, r);
-        fear_of_population(mission, r, patrol[r], keep);
+        fear_of_population(mission, r, patrol[r]);
         stability(mission, r);
     }
 }

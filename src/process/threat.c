@@ -74,7 +74,7 @@ static void make_plot(struct pko_mission *mission, int region, uint32_t number) 
 void pko_process_threat(struct pko_mission *mission) {
     const struct pko_parameters *p = &mission->parameters;
     /* h_r ← h_r·e^(−1/τ) + branching·(1 − e^(−1/τ))·(strikes in r yesterday). */
-    double keep = pko_exp(-1.0 / p->threat_memory_days), gain = pko_probability(1.0 / p->threat_memory_days);
+    double keep = mission->roster.excitation_kept, gain = mission->roster.excitation_gained;
     uint32_t regions[PKO_REGIONS_MOST], count[PKO_REGIONS_MOST];
     for (int region = 0; region < mission->scenario->region_count; region++) {
         mission->excitation[region] = mission->excitation[region] * keep +
