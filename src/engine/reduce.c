@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "engine/reduce.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -171,57 +172,81 @@ REDUCTION(people_by_camp) {
 #define NORTHERN       (BLOC(NATO) | BLOC(NORTH))
 #define OTHER_SOLDIERS (BLOC(AFRICAN) | BLOC(ASIAN) | BLOC(OTHER))
 
+#define STEP 4 /* groups that are added without asking whether there is another */
 struct members {
-    size_t group[PKO_GROUPS_MOST], count;
+    unsigned blocs;
+    size_t group[PKO_GROUPS_MOST + STEP]; /* filled up with the number of groups to a multiple of STEP */
+    size_t count;
 };
 
-/* The groups present of some blocs, in order. */
-static void members_of(const struct pko_mission *mission, unsigned blocs, struct members *members) {
-    members->count = 0;
-    for (size_t g = 0; g < mission->extent.G; g++)
-        if (mission->group_people[g] && (blocs >> mission->scenario->groups[g].bloc & 1u))
-            members->group[members->count++] = g;
+/* The groups present of each of several sets of blocs, in order. */
+static void find_members(const struct pko_mission *mission, struct members set[], size_t sets) {
+    for (size_t k = 0; k < sets; k++)
+        set[k].count = 0;
+    for (size_t g = 0; g < mission->extent.G; g++) {
+        unsigned bloc = 1u << mission->scenario->groups[g].bloc;
+        for (size_t k = 0; mission->group_people[g] && k < sets; k++) {
+            set[k].group[set[k].count] = g;
+            set[k].count += (set[k].blocs & bloc) != 0;
+        }
+    }
+    for (size_t k = 0; k < sets; k++)
+        for (size_t l = set[k].count; l % STEP != 0; l++)
+            set[k].group[l] = mission->extent.G;
 }
 
-/* Sums and numbers of T over the pairs of one set and each of several others, every sum in the order of
- * pairs by rows. Sums of different sets do not wait for each other. */
+/* Ordered pairs of different groups, of two sets that are the same or share nobody. */
+static size_t pairs_of(const struct members *from, const struct members *toward) {
+    size_t same = from == toward ? from->count : 0;
+    assert(from == toward || !(from->blocs & toward->blocs));
+    return from->count * toward->count - same;
+}
+
+/* Means of T over the pairs of one set and each of several others, every sum in the order of pairs by rows.
+ * Sums of different sets do not wait for each other. What is no pair counts 0, which changes no sum. */
 static void mean_trust(const struct pko_mission *mission, const struct members *from,
-                       const struct members *toward, size_t sets, double *mean) {
-    double sum[PKO_BLOCS] = {0};
-    size_t pairs[PKO_BLOCS] = {0};
+                       const struct members *const toward[], size_t sets, double *const mean[]) {
+    double sum[PKO_BLOCS + 1] = {0}, row[PKO_GROUPS_MOST + 1];
     for (size_t k = 0; k < from->count; k++) {
         size_t g = from->group[k];
-        const double *trust = mission->trust + g * mission->trust_stride;
+        memcpy(row, mission->trust + g * mission->trust_stride, mission->extent.G * sizeof *row);
+        row[g] = row[mission->extent.G] = 0.0;
         for (size_t set = 0; set < sets; set++)
-            for (size_t l = 0; l < toward[set].count; l++) {
-                size_t h = toward[set].group[l];
-                if (h == g)
-                    continue;
-                sum[set] += trust[h];
-                pairs[set]++;
-            }
+            for (size_t l = 0; l < toward[set]->count; l += STEP)
+                for (size_t step = 0; step < STEP; step++)
+                    sum[set] += row[toward[set]->group[l + step]];
     }
-    for (size_t set = 0; set < sets; set++)
-        mean[set] = pairs[set] > 0 ? sum[set] / (double)pairs[set] : NAN;
+    for (size_t set = 0; set < sets; set++) {
+        size_t pairs = pairs_of(from, toward[set]);
+        *mean[set] = pairs > 0 ? sum[set] / (double)pairs : NAN;
+    }
 }
 
 static const struct pko_trust_means *trust_means(struct pko_reading *reading) {
     const struct pko_mission *mission = reading->mission;
     struct pko_trust_means *means = &reading->trust;
-    struct members of[PKO_BLOCS], north, others;
+    struct members of[PKO_BLOCS + 2], *north = &of[PKO_BLOCS], *others = &of[PKO_BLOCS + 1];
     if (reading->has_trust)
         return means;
     reading->has_trust = true;
     for (unsigned bloc = 0; bloc < PKO_BLOCS; bloc++)
-        members_of(mission, 1u << bloc, &of[bloc]);
-    members_of(mission, NORTHERN, &north);
-    members_of(mission, OTHER_SOLDIERS, &others);
-    for (unsigned from = 0; from < PKO_BLOCS; from++)
-        mean_trust(mission, &of[from], of, PKO_BLOCS, means->of_blocs[from]);
-    mean_trust(mission, &of[PKO_AFRICAN], &north, 1, &means->african_north);
-    mean_trust(mission, &north, &of[PKO_AFRICAN], 1, &means->north_african);
-    mean_trust(mission, &north, &north, 1, &means->north);
-    mean_trust(mission, &north, &others, 1, &means->north_others);
+        of[bloc].blocs = 1u << bloc;
+    north->blocs = NORTHERN;
+    others->blocs = OTHER_SOLDIERS;
+    find_members(mission, of, PKO_BLOCS + 2);
+    for (unsigned from = 0; from < PKO_BLOCS; from++) {
+        const struct members *toward[PKO_BLOCS + 1];
+        double *mean[PKO_BLOCS + 1];
+        for (unsigned bloc = 0; bloc < PKO_BLOCS; bloc++) {
+            toward[bloc] = &of[bloc];
+            mean[bloc] = &means->of_blocs[from][bloc];
+        }
+        toward[PKO_BLOCS] = north;
+        mean[PKO_BLOCS] = &means->african_north;
+        mean_trust(mission, &of[from], toward, from == PKO_AFRICAN ? PKO_BLOCS + 1 : PKO_BLOCS, mean);
+    }
+    mean_trust(mission, north, (const struct members *[]){&of[PKO_AFRICAN], north, others}, 3,
+               (double *[]){&means->north_african, &means->north, &means->north_others});
     return means;
 }
 
