@@ -171,30 +171,98 @@ void pko_over_individuals_sd_resistance(struct pko_reading *reading, double *val
     values[0] = deviation(m[0].people + m[1].people, m[0].b + m[1].b, m[0].bb + m[1].bb);
 }
 
-/* Quantiles from fixed bins of [0,1], linear inside a bin: within half a bin of the exact ones. */
-static void quantiles_of(const struct pko_mission *mission, const float *state, double values[3]) {
-    static const double probability[3] = {0.1, 0.5, 0.9};
-    uint32_t bin[PKO_BINS] = {0};
-    PKO_CHOOSE(pko_level_of(mission->clone), pko_count_bins)(state, mission->people, bin);
-    double below = 0.0;
-    int at = 0;
-    for (int q = 0; q < 3; q++) { /* upward, so that each goes on where the one before stopped */
-        double wanted = probability[q] * (double)mission->people;
-        while (at < PKO_BINS - 1 && below + (double)bin[at] < wanted)
-            below += (double)bin[at++];
-        double inside = bin[at] ? (wanted - below) / (double)bin[at] : 0.0;
-        values[q] = mission->people ? ((double)at + inside) / PKO_BINS : NAN;
+/* The bin in which a quantile lies, between two edges: `wanted` people or more lie below the high one, fewer
+ * below the low one. */
+struct bracket {
+    double wanted;
+    int low, high;
+    uint64_t below_low, below_high;
+};
+
+/* Counts the people below one edge inside each bracket, which becomes one of its ends. */
+static void look(enum pko_level level, const float *state, size_t count, size_t step,
+                 const int edge[PKO_LIMITS], struct bracket bracket[PKO_LIMITS]) {
+    float limit[PKO_LIMITS];
+    uint64_t below[PKO_LIMITS];
+    for (int q = 0; q < PKO_LIMITS; q++)
+        limit[q] = (float)edge[q] / PKO_BINS;
+    PKO_CHOOSE(level, pko_count_below)(state, count, step, limit, below);
+    for (int q = 0; q < PKO_LIMITS; q++) {
+        struct bracket *b = &bracket[q];
+        if (edge[q] <= b->low || edge[q] >= b->high) /* found already */
+            continue;
+        if ((double)below[q] < b->wanted) {
+            b->low = edge[q];
+            b->below_low = below[q];
+        } else {
+            b->high = edge[q];
+            b->below_high = below[q];
+        }
+    }
+}
+
+static bool all_found(const struct bracket bracket[PKO_LIMITS]) {
+    bool found = true;
+    for (int q = 0; q < PKO_LIMITS; q++)
+        found &= bracket[q].high - bracket[q].low == 1;
+    return found;
+}
+
+/* Where to look next: at the guess, NEAR it on the side on which it turned out to be wrong, then where the
+ * quantile would lie if people were spread evenly over the bracket, and if they are not, in the middle. */
+#define NEAR 8
+#define EVEN 8 /* looks after which it is the middle */
+static int next_edge(const struct bracket *b, int guess, int look) {
+    int edge = (b->low + b->high) / 2;
+    if (look == 0)
+        edge = guess;
+    else if (look == 1)
+        edge = guess <= b->low ? guess + NEAR : guess - NEAR;
+    else if (look < EVEN && b->below_high > b->below_low)
+        edge = b->low + (int)((double)(b->high - b->low) * (b->wanted - (double)b->below_low) /
+                              (double)(b->below_high - b->below_low));
+    edge = edge > b->low ? edge : b->low + 1;
+    return edge < b->high ? edge : b->high - 1;
+}
+
+/* Guesses come from one in eight blocks of sixteen people. */
+#define SAMPLED 8
+
+void pko_quantiles(enum pko_level level, const float *state, size_t count,
+                   const double probability[PKO_LIMITS], double values[PKO_LIMITS]) {
+    struct bracket bracket[PKO_LIMITS], rough[PKO_LIMITS];
+    size_t blocks = count / 16, sampled = (blocks + SAMPLED - 1) / SAMPLED * 16;
+    int edge[PKO_LIMITS];
+    for (int q = 0; q < PKO_LIMITS; q++) {
+        rough[q] = (struct bracket){probability[q] * (double)sampled, 0, PKO_BINS, 0, sampled};
+        bracket[q] = (struct bracket){probability[q] * (double)count, 0, PKO_BINS, 0, count};
+    }
+    while (!all_found(rough)) {
+        for (int q = 0; q < PKO_LIMITS; q++)
+            edge[q] = (rough[q].low + rough[q].high) / 2;
+        look(level, state, count, SAMPLED, edge, rough);
+    }
+    for (int looks = 0; !all_found(bracket); looks++) {
+        for (int q = 0; q < PKO_LIMITS; q++)
+            edge[q] = next_edge(&bracket[q], rough[q].low, looks);
+        look(level, state, count, 1, edge, bracket);
+    }
+    for (int q = 0; q < PKO_LIMITS; q++) {
+        const struct bracket *b = &bracket[q];
+        double inside = (b->wanted - (double)b->below_low) / (double)(b->below_high - b->below_low);
+        values[q] = count ? ((double)b->low + inside) / PKO_BINS : NAN;
     }
 }
 
 void pko_over_individuals_quantiles(struct pko_reading *reading, double *values) {
+    static const double probability[PKO_LIMITS] = {0.1, 0.5, 0.9};
     const struct pko_mission *m = reading->mission;
     const float *state[] = {m->danger, m->trauma, m->reinforcement, m->resistance, m->cross_trust};
     for (int s = 0; s < 5; s++) {
         if (reading->skip_quantiles)
             values[3 * s] = values[3 * s + 1] = values[3 * s + 2] = NAN;
         else
-            quantiles_of(m, state[s], values + 3 * s);
+            pko_quantiles(pko_level_of(m->clone), state[s], m->people, probability, values + 3 * s);
     }
 }
 

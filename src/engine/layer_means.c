@@ -176,6 +176,15 @@ bool pko_layer_means_weigh(const struct pko_layer_means *means, const struct pko
         return false;
     size_t first = means->first[p], size = means->first[p + 1] - first;
     double *whole = means->whole;
+    if (size == 1) { /* sums that need not wait for memory */
+        double sum = 0.0, weight = 0.0;
+        for (uint32_t k = 0; k < weighing->count; k++) {
+            sum += weighing->weight[k] * column[weighing->layer[k]];
+            weight += weighing->weight[k];
+        }
+        values[0] = weight > 0.0 ? sum / weight : NAN;
+        return true;
+    }
     memset(values, 0, size * sizeof *values);
     memset(whole, 0, size * sizeof *whole);
     for (uint32_t k = 0; k < weighing->count; k++) {

@@ -43,12 +43,6 @@ static void *room(size_t count, size_t size) {
     return calloc(count ? count : 1, size);
 }
 
-/* Whether the values of a measure stand for people, and so have pooled means. */
-static bool has_people(const struct pko_measure *measure) {
-    return measure->dimensions[0] == PKO_GROUP ||
-           (measure->dimensions[0] == PKO_CATEGORY && measure->dimensions[1] == PKO_CAMP_DIM);
-}
-
 /* Room for the values of a record, and for as many as lanes may touch past the last. */
 static void *values_of(size_t values, size_t size) {
     return room(values + PKO_RECORD_WIDE, size);
@@ -63,7 +57,8 @@ static bool place(struct pko_observer *o) {
     o->offset = room(o->measures + 1, sizeof *o->offset);
     o->at = room(o->measures + 1, sizeof *o->at);
     o->read = room(o->measures, sizeof *o->read);
-    if (!o->offset || !o->at || !o->read)
+    o->pool = room(o->measures, sizeof *o->pool);
+    if (!o->offset || !o->at || !o->read || !o->pool)
         return false;
     for (size_t m = 0; m < o->measures; m++) {
         size_t size = pko_measure_size(o->scenario, pko_measure(m));
@@ -78,7 +73,9 @@ static bool place(struct pko_observer *o) {
     o->sum = values_of(values, sizeof *o->sum);
     o->records_with = values_of(values, sizeof *o->records_with);
     o->pooled = room(values, sizeof *o->pooled);
-    bool whole = o->series && o->reading && o->row && o->before && o->sum && o->records_with && o->pooled;
+    o->pooled_people = room(values, sizeof *o->pooled_people);
+    bool whole = o->series && o->reading && o->row && o->before && o->sum && o->records_with && o->pooled &&
+                 o->pooled_people;
     for (size_t k = 0; whole && k < values; k++)
         o->reading[k] = NAN; /* what is never read does not exist */
     return whole;
@@ -119,10 +116,11 @@ void pko_observer_free(struct pko_observer *o) {
     for (size_t k = 0; o->names && k < o->outcomes; k++)
         free(o->names[k]);
     pko_layer_means_free(o->layer_means);
-    void *owned[] = {o->offset,      o->at,          o->read,         o->series,       o->reading,
-                     o->row,         o->before,      o->sum,          o->records_with, o->pooled,
-                     o->trust,       o->histogram,   o->pair_sum,     o->pair_records, o->group_people,
-                     o->camp_people, o->year_deaths, o->year_strikes, o->names};
+    void *owned[] = {
+        o->offset,      o->at,           o->read,     o->pool,         o->series,       o->reading,
+        o->row,         o->before,       o->sum,      o->records_with, o->pooled,       o->pooled_people,
+        o->trust,       o->histogram,    o->pair_sum, o->pair_records, o->group_people, o->camp_people,
+        o->year_deaths, o->year_strikes, o->names};
     for (size_t k = 0; k < sizeof owned / sizeof *owned; k++)
         free(owned[k]);
     free(o);
@@ -208,8 +206,9 @@ static void keep_record(struct pko_observer *o, enum pko_level level) {
         const struct pko_measure *measure = pko_measure(m);
         size_t first = o->offset[m], size = o->offset[m + 1] - first;
         const double *people = measure->dimensions[0] == PKO_GROUP ? o->group_people : o->camp_people;
-        if (o->read[m] && has_people(measure))
-            PKO_CHOOSE(level, pko_pool_values)(o->reading + first, people, size, o->pooled + first);
+        if (o->pool[m])
+            PKO_CHOOSE(level, pko_pool_values)
+        (o->reading + first, people, size, o->pooled + first, o->pooled_people + first);
         if (o->at[m] < o->at[m + 1])
             memcpy(o->series + o->at[m] + o->recorded * size, o->row + first, size * sizeof *o->row);
     }
@@ -267,6 +266,7 @@ int pko_observer_start(struct pko_observer *o, const struct pko_mission *mission
     memset(o->sum, 0, values * sizeof *o->sum);
     memset(o->records_with, 0, values * sizeof *o->records_with);
     memset(o->pooled, 0, values * sizeof *o->pooled);
+    memset(o->pooled_people, 0, values * sizeof *o->pooled_people);
     memset(o->histogram, 0, o->snapshots * CELLS * sizeof *o->histogram);
     memset(o->pair_sum, 0, groups * groups * sizeof *o->pair_sum);
     memset(o->pair_records, 0, groups * groups * sizeof *o->pair_records);

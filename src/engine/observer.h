@@ -23,7 +23,8 @@ struct pko_observer {
     float *row;                         /* the same as floats */
     double *before;                     /* totals at the record before, for counts */
     double *sum, *records_with;         /* of each value, over the records on which it exists; their number */
-    struct pko_pooled *pooled;          /* the same with people, of measures that have them */
+    bool *pool;                         /* by measure: an outcome needs its values pooled with people */
+    double *pooled, *pooled_people;     /* of those the sums of people·value, and of people */
     double *group_people, *camp_people; /* on this record, by group, by category and camp */
     struct pko_layer_means *layer_means; /* room for a record's */
     int32_t last_quantiles;              /* day on which quantiles were read last */

@@ -66,13 +66,18 @@ static double mean_at(const struct sink *sink, size_t value) {
 static double over_time(const struct sink *sink, const char *measure, size_t unit) {
     return mean_at(sink, values_of(sink, measure) + unit);
 }
-/* Sum over records and people, over their number. */
-static double pooled_at(const struct sink *sink, size_t value) {
-    const struct pko_pooled *pooled = &sink->observer->pooled[value];
-    return pooled->weight > 0.0 ? pooled->weighted / pooled->weight : NAN;
-}
 static double ratio(double part, double whole) {
     return whole > 0.0 ? part / whole : NAN;
+}
+/* Sum over records and people, over their number. */
+static double pooled_at(const struct sink *sink, size_t value) {
+    const struct pko_observer *o = sink->observer;
+    size_t m = 0;
+    while (sink->naming && value >= o->offset[m + 1])
+        m++;
+    if (sink->naming)
+        sink->naming->pool[m] = true;
+    return ratio(o->pooled[value], o->pooled_people[value]);
 }
 static double years(const struct sink *sink) {
     return (double)sink->observer->scenario->days / 365.25;

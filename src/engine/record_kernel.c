@@ -5,12 +5,22 @@
 
 #define SIXTEEN 16
 
-/* How many lanes were counted down by masks of −1. */
-PKO_EACH double counted(pko_wide_mask masks) {
-    int64_t sum = 0;
-    for (int k = 0; k < PKO_WIDE; k++)
-        sum -= masks[k];
-    return (double)sum;
+/* As many floats as the instruction set has lanes: wider ones gcc takes apart into single floats. */
+#define FEW (2 * PKO_WIDE)
+typedef float few_floats __attribute__((vector_size(4 * FEW)));
+typedef int32_t few_counts __attribute__((vector_size(4 * FEW))); /* or −1 for yes, 0 for no */
+
+PKO_EACH few_floats few(const float *at) {
+    few_floats x;
+    memcpy(&x, at, sizeof x);
+    return x;
+}
+
+PKO_EACH uint64_t counted(few_counts lanes) {
+    uint64_t sum = 0;
+    for (int k = 0; k < FEW; k++)
+        sum += (uint64_t)lanes[k];
+    return sum;
 }
 
 /* sum + x·y. The product of two floats has no more than 48 bits, so that a fused step rounds as two would. */
@@ -26,32 +36,45 @@ PKO_EACH pko_wide plus_product(pko_wide sum, pko_wide x, pko_wide y) {
 
 struct moment_lanes {
     pko_wide a[PKO_PARTS], b[PKO_PARTS], aa[PKO_PARTS], bb[PKO_PARTS], ab[PKO_PARTS];
-    pko_wide_mask high_a, high_b, high_both;
+    few_counts high_a, high_b, high_both;
 };
+
+/* Counts who is above the medians, of the first `count` of sixteen people. */
+PKO_EACH void add_highs(struct moment_lanes *sum, const float *a, const float *b, const float median[2],
+                        bool last, size_t count) {
+    few_counts lane;
+    for (int k = 0; k < FEW; k++)
+        lane[k] = k;
+    for (int at = 0; at < SIXTEEN; at += FEW) {
+        few_counts high_a = few(a + at) > median[0], high_b = few(b + at) > median[1];
+        if (last) {
+            few_counts there = lane < (int32_t)count - at;
+            high_a &= there;
+            high_b &= there;
+        }
+        sum->high_a -= high_a;
+        sum->high_b -= high_b;
+        sum->high_both -= high_a & high_b;
+    }
+}
 
 /* Sixteen people, of whom, if they are the last, only the first `count` are there. */
 PKO_EACH void add_moments(struct moment_lanes *sum, const float *a, const float *b, const float median[2],
                           bool last, size_t count) {
+    add_highs(sum, a, b, median, last, count);
     for (size_t part = 0; part < PKO_PARTS; part++) {
         size_t at = part * PKO_WIDE;
         pko_wide one = pko_wide_floats(a + at), other = pko_wide_floats(b + at);
-        pko_wide_mask above_a = (pko_wide_mask)(one > (double)median[0]);
-        pko_wide_mask above_b = (pko_wide_mask)(other > (double)median[1]);
         if (last) {
             pko_wide_mask there = pko_wide_first(count > at ? count - at : 0);
             one = pko_wide_where(there, one);
             other = pko_wide_where(there, other);
-            above_a &= there;
-            above_b &= there;
         }
         sum->a[part] += one;
         sum->b[part] += other;
         sum->aa[part] = plus_product(sum->aa[part], one, one);
         sum->bb[part] = plus_product(sum->bb[part], other, other);
         sum->ab[part] = plus_product(sum->ab[part], one, other);
-        sum->high_a += above_a;
-        sum->high_b += above_b;
-        sum->high_both += above_a & above_b;
     }
 }
 
@@ -60,7 +83,7 @@ void PKO_CLONED(pko_layer_moments)(const float *a, const float *b, size_t count,
     struct moment_lanes lanes;
     for (int part = 0; part < PKO_PARTS; part++)
         lanes.a[part] = lanes.b[part] = lanes.aa[part] = lanes.bb[part] = lanes.ab[part] = pko_wide_all(0.0);
-    lanes.high_a = lanes.high_b = lanes.high_both = (pko_wide_mask){0};
+    lanes.high_a = lanes.high_b = lanes.high_both = (few_counts){0};
     size_t whole = count - count % PKO_LANES;
     for (size_t k = 0; k < whole; k += PKO_LANES)
         add_moments(&lanes, a + k, b + k, median, false, PKO_LANES);
@@ -72,14 +95,28 @@ void PKO_CLONED(pko_layer_moments)(const float *a, const float *b, size_t count,
                                 .aa = pko_wide_tree(lanes.aa),
                                 .bb = pko_wide_tree(lanes.bb),
                                 .ab = pko_wide_tree(lanes.ab),
-                                .high_a = counted(lanes.high_a),
-                                .high_b = counted(lanes.high_b),
-                                .high_both = counted(lanes.high_both)};
+                                .high_a = (double)counted(lanes.high_a),
+                                .high_b = (double)counted(lanes.high_b),
+                                .high_both = (double)counted(lanes.high_both)};
 }
 
+#define BYTES_MOST 255 /* blocks after whom a count of eight bits could be full */
+
+typedef uint8_t sixteen_bytes __attribute__((vector_size(SIXTEEN)));
+
+/* Counted in sixteen lanes of bytes. */
 static size_t riders_among(const uint8_t *traits, size_t count) {
-    size_t riders = 0;
-    for (size_t k = 0; k < count; k++)
+    size_t riders = 0, whole = count - count % SIXTEEN;
+    for (size_t k = 0; k < whole;) {
+        sixteen_bytes sum = {0}, bytes;
+        for (size_t block = 0; block < BYTES_MOST && k < whole; block++, k += SIXTEEN) {
+            memcpy(&bytes, traits + k, sizeof bytes);
+            sum -= (sixteen_bytes)((bytes & PKO_TRAIT_RIDER) != 0);
+        }
+        for (int lane = 0; lane < SIXTEEN; lane++)
+            riders += sum[lane];
+    }
+    for (size_t k = whole; k < count; k++)
         riders += (traits[k] & PKO_TRAIT_RIDER) != 0;
     return riders;
 }
@@ -111,50 +148,31 @@ size_t PKO_CLONED(pko_rider_sums)(const float *const state[3], const uint8_t *tr
     return riders;
 }
 
-/* Neighbours often share a bin: eight sets of counts take turns, so that none waits for the one before. They
- * are of 16 bits, so that they fit into the nearest cache. */
-#define SETS      8
-#define COUNT_ALL ((size_t)SETS * UINT16_MAX) /* people after whom a count could be full */
-
-typedef float sixteen_floats __attribute__((vector_size(4 * SIXTEEN)));
-typedef int32_t sixteen_places __attribute__((vector_size(4 * SIXTEEN)));
-
-PKO_EACH void places_of(const float *state, int32_t at[SIXTEEN]) {
-    sixteen_floats x;
-    memcpy(&x, state, sizeof x);
-    sixteen_places place = __builtin_convertvector(x * (float)PKO_BINS, sixteen_places);
-    sixteen_places past = place >= PKO_BINS;
-    place = (place & ~past) | (past & (PKO_BINS - 1));
-    memcpy(at, &place, sizeof place);
+/* Adds 1 in the lanes of the values below a limit. */
+PKO_EACH few_counts plus_below(few_counts sum, few_floats x, float limit) {
+#if PKO_WIDE == 8
+    __mmask16 below = _mm512_cmp_ps_mask((__m512)x, _mm512_set1_ps(limit), _CMP_LT_OQ);
+    return (few_counts)_mm512_mask_add_epi32((__m512i)sum, below, (__m512i)sum, _mm512_set1_epi32(1));
+#else
+    return sum - (x < limit);
+#endif
 }
 
-static void count_some(const float *state, size_t count, uint32_t bin[PKO_BINS]) {
-    uint16_t set[SETS][PKO_BINS + 32];
-    memset(set, 0, sizeof set);
+void PKO_CLONED(pko_count_below)(const float *state, size_t count, size_t step, const float limit[PKO_LIMITS],
+                                 uint64_t below[PKO_LIMITS]) {
+    few_counts sum[PKO_LIMITS] = {{0}};
     size_t whole = count - count % SIXTEEN;
-    for (size_t k = 0; k < whole; k += SIXTEEN) {
-        int32_t at[SIXTEEN];
-        places_of(state + k, at);
-        for (int l = 0; l < SIXTEEN; l++)
-            set[l % SETS][at[l]]++;
+    for (size_t k = 0; k < whole; k += step * SIXTEEN)
+        for (size_t at = k; at < k + SIXTEEN; at += FEW) {
+            few_floats x = few(state + at);
+            for (int l = 0; l < PKO_LIMITS; l++)
+                sum[l] = plus_below(sum[l], x, limit[l]);
+        }
+    for (int l = 0; l < PKO_LIMITS; l++) {
+        below[l] = counted(sum[l]);
+        for (size_t k = whole; step == 1 && k < count; k++)
+            below[l] += state[k] < limit[l];
     }
-    if (whole < count) { /* there are places past the last person */
-        int32_t at[SIXTEEN];
-        places_of(state + whole, at);
-        for (size_t l = 0; l < count - whole; l++)
-            set[l % SETS][at[l]]++;
-    }
-    for (int k = 0; k < PKO_BINS; k++) {
-        uint32_t sum = 0;
-        for (int l = 0; l < SETS; l++)
-            sum += set[l][k];
-        bin[k] += sum;
-    }
-}
-
-void PKO_CLONED(pko_count_bins)(const float *state, size_t count, uint32_t bin[PKO_BINS]) {
-    for (size_t k = 0; k < count; k += COUNT_ALL)
-        count_some(state + k, count - k < COUNT_ALL ? count - k : COUNT_ALL, bin);
 }
 
 void PKO_CLONED(pko_layer_sums)(const struct pko_layer_rows *rows, double (*sum)[PKO_LAYER_COLUMNS],
@@ -205,11 +223,19 @@ void PKO_CLONED(pko_sum_values)(const double *value, size_t count, double *sum, 
     }
 }
 
-void PKO_CLONED(pko_pool_values)(const double *value, const double *people, size_t count,
-                                 struct pko_pooled *pooled) {
-    for (size_t k = 0; k < count; k++) {
+void PKO_CLONED(pko_pool_values)(const double *value, const double *people, size_t count, double *weighted,
+                                 double *weight) {
+    const pko_wide none = {0};
+    size_t whole = count - count % PKO_WIDE;
+    for (size_t k = 0; k < whole; k += PKO_WIDE) {
+        pko_wide x = pko_wide_load(value + k), n = pko_wide_load(people + k);
+        pko_wide_mask exists = (pko_wide_mask)(x == x);
+        pko_wide_store(weighted + k, pko_wide_load(weighted + k) + pko_wide_choose(exists, x * n, none));
+        pko_wide_store(weight + k, pko_wide_load(weight + k) + pko_wide_choose(exists, n, none));
+    }
+    for (size_t k = whole; k < count; k++) {
         bool exists = value[k] == value[k];
-        pooled[k].weighted += exists ? value[k] * people[k] : 0.0;
-        pooled[k].weight += exists ? people[k] : 0.0;
+        weighted[k] += exists ? value[k] * people[k] : 0.0;
+        weight[k] += exists ? people[k] : 0.0;
     }
 }

@@ -16,9 +16,11 @@ PKO_CLONES(void, pko_layer_moments, const float *a, const float *b, size_t count
 PKO_CLONES(size_t, pko_rider_sums, const float *const state[3], const uint8_t *traits, size_t count,
            double sum[3][2]);
 
-/* Adds `count` values in [0,1] to the bins in which they lie, PKO_BINS equal ones. */
-#define PKO_BINS 1024
-PKO_CLONES(void, pko_count_bins, const float *state, size_t count, uint32_t bin[PKO_BINS]);
+/* How many of `count` values (fewer than 2^31) lie below each limit; with a step above 1, of the first
+ * sixteen of every 16·step only, as long as they are whole. */
+#define PKO_LIMITS 3
+PKO_CLONES(void, pko_count_below, const float *state, size_t count, size_t step,
+           const float limit[PKO_LIMITS], uint64_t below[PKO_LIMITS]);
 
 /* Adds people·column to the sums of each unit to which a layer belongs, layer by layer in storage order,
  * eight columns at once, and people to the unit's weight. */
@@ -40,8 +42,8 @@ PKO_CLONES(void, pko_layer_sums, const struct pko_layer_rows *rows, double (*sum
 PKO_CLONES(void, pko_sum_values, const double *value, size_t count, double *sum, double *records,
            float *series);
 /* Adds people·value and people, where the value exists. */
-PKO_CLONES(void, pko_pool_values, const double *value, const double *people, size_t count,
-           struct pko_pooled *pooled);
+PKO_CLONES(void, pko_pool_values, const double *value, const double *people, size_t count, double *weighted,
+           double *weight);
 
 /* Adds T[g][h] to sum[h], and 1 to records[h], for the groups h of `groups` with present[h] = 1, but for h =
  * g. */

@@ -15,11 +15,6 @@ struct pko_moments {
     double high_a, high_b, high_both; /* people above the day-0 medians of their category */
 };
 
-/* Sums of one recorded value and of the people of its unit, over the records on which it exists. */
-struct pko_pooled {
-    double weighted, weight;
-};
-
 /* Sums over records and detachments of the means of a detachment's riders and others, by state (a, b, x). */
 struct pko_rider_sums {
     double mean[3][2], detachments;

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "support/tally.h"
+#include "engine/individuals.h"
 #include "engine/record_rows.h"
 #include "support/missions.h"
 
@@ -86,44 +87,84 @@ Test(record_rows, rider_sums_have_the_bits_of_sums_in_lanes) {
     }
 }
 
-Test(record_rows, bins_count_everyone_once) {
+Test(record_rows, those_below_a_limit_are_counted) {
     struct dice dice = {53};
     static struct crowd crowd;
     for (int run = 0; run < 100; run++) {
-        size_t count = up_to(&dice, MOST);
-        uint32_t expected[PKO_BINS] = {0}, found[PKO_BINS];
+        size_t count = up_to(&dice, MOST), step = run % 2 ? 1 : 1 + up_to(&dice, 8);
+        uint64_t expected[PKO_LIMITS] = {0}, found[PKO_LIMITS];
+        float limit[PKO_LIMITS];
         fill(&crowd, &dice);
-        for (size_t k = 0; k < count; k++) {
-            int at = (int)(crowd.state[0][k] * (float)PKO_BINS);
-            expected[at < PKO_BINS ? at : PKO_BINS - 1]++;
-        }
+        for (int l = 0; l < PKO_LIMITS; l++) /* somebody stands on one */
+            limit[l] = l == 0 ? crowd.state[0][up_to(&dice, MOST - 1)] : (float)some(&dice, 1.0);
+        for (size_t k = 0; k < count; k++)
+            for (int l = 0; l < PKO_LIMITS; l++)
+                if (step == 1 || (k / 16 % step == 0 && k < count / 16 * 16))
+                    expected[l] += crowd.state[0][k] < limit[l];
         FOR_EACH_CLONE(level, clone) {
-            memset(found, 0, sizeof found);
-            PKO_CHOOSE((enum pko_level)level, pko_count_bins)(crowd.state[0], count, found);
+            PKO_CHOOSE((enum pko_level)level, pko_count_below)(crowd.state[0], count, step, limit, found);
             expect_same_bits(clone, found, expected, sizeof found);
         }
     }
 }
 
-/* Counts of 16 bits are emptied before one is full. */
-Test(record_rows, a_bin_holds_more_than_65535) {
-    size_t count = 700001;
-    float *state = calloc(count + PKO_PEOPLE_PAD, sizeof *state);
-    for (size_t k = 0; k < count; k++)
-        state[k] = k < 600000 ? 0.5f : 1.0f;
-    FOR_EACH_CLONE(level, clone) {
-        uint32_t bin[PKO_BINS] = {0};
-        PKO_CHOOSE((enum pko_level)level, pko_count_bins)(state, count, bin);
-        cr_expect(bin[PKO_BINS / 2] == 600000 && bin[PKO_BINS - 1] == 100001, "%s", clone);
+/* The plain way: everybody is put into a bin, and bins are added up until there are enough. */
+static double quantile_of(const float *state, size_t count, double probability) {
+    uint32_t bin[PKO_BINS] = {0};
+    for (size_t k = 0; k < count; k++) {
+        int at = (int)(state[k] * (float)PKO_BINS);
+        bin[at < PKO_BINS ? at : PKO_BINS - 1]++;
+    }
+    double below = 0.0, wanted = probability * (double)count;
+    int at = 0;
+    while (at < PKO_BINS - 1 && below + bin[at] < wanted)
+        below += bin[at++];
+    return count ? ((double)at + (wanted - below) / bin[at]) / PKO_BINS : NAN;
+}
+
+/* People of whom some are all over [0,1], some near each other, some on the very ends. */
+static float anywhere(struct dice *dice, int kind) {
+    double x = some(dice, 1.0);
+    switch (kind % 4) {
+    case 0:
+        return (float)x;
+    case 1:
+        return (float)(0.4 + 0.01 * x);
+    case 2:
+        return up_to(dice, 9) ? 0.0f : (float)(x * x * x);
+    default:
+        return up_to(dice, 9) ? 1.0f : 0.5f;
+    }
+}
+
+Test(record_rows, quantiles_have_the_bits_of_those_from_bins) {
+    static const double probability[PKO_LIMITS] = {0.1, 0.5, 0.9};
+    struct dice dice = {59};
+    size_t most = 20000;
+    float *state = calloc(most + PKO_PEOPLE_PAD, sizeof *state);
+    for (int run = 0; run < 200; run++) {
+        size_t count = up_to(&dice, run % 3 ? 60 : (uint32_t)most);
+        double expected[PKO_LIMITS], found[PKO_LIMITS];
+        for (size_t k = 0; k < count; k++)
+            state[k] = anywhere(&dice, run);
+        if (run % 5 == 0) /* the sample is unlike the whole */
+            for (size_t k = 0; k < count; k += 128)
+                for (size_t l = k; l < k + 16 && l < count; l++)
+                    state[l] = 0.9f;
+        for (int q = 0; q < PKO_LIMITS; q++)
+            expected[q] = quantile_of(state, count, probability[q]);
+        FOR_EACH_CLONE(level, clone) {
+            pko_quantiles((enum pko_level)level, state, count, probability, found);
+            expect_same_bits(clone, found, expected, sizeof found);
+        }
     }
     free(state);
 }
 
 Test(record_rows, values_that_exist_are_summed) {
     struct dice dice = {61};
-    double value[304], people[304], sum[2][304], with[2][304];
+    double value[304], people[304], sum[2][304], with[2][304], pooled[2][304], pooled_people[2][304];
     float series[2][304];
-    struct pko_pooled pooled[2][304];
     for (int run = 0; run < 100; run++) {
         size_t count = up_to(&dice, 296);
         for (size_t k = 0; k < 304; k++) {
@@ -134,23 +175,26 @@ Test(record_rows, values_that_exist_are_summed) {
             memset(sum, 0, sizeof sum);
             memset(with, 0, sizeof with);
             memset(pooled, 0, sizeof pooled);
+            memset(pooled_people, 0, sizeof pooled_people);
             for (int record = 0; record < 3; record++) {
                 PKO_CHOOSE((enum pko_level)level, pko_sum_values)(value, count, sum[0], with[0], series[0]);
-                PKO_CHOOSE((enum pko_level)level, pko_pool_values)(value, people, count, pooled[0]);
+                PKO_CHOOSE((enum pko_level)level, pko_pool_values)
+                (value, people, count, pooled[0], pooled_people[0]);
                 for (size_t k = 0; k < count; k++) {
                     series[1][k] = (float)value[k];
                     if (isnan(value[k]))
                         continue;
                     sum[1][k] += value[k];
                     with[1][k] += 1.0;
-                    pooled[1][k].weighted += value[k] * people[k];
-                    pooled[1][k].weight += people[k];
+                    pooled[1][k] += value[k] * people[k];
+                    pooled_people[1][k] += people[k];
                 }
             }
             expect_same_bits(clone, sum[0], sum[1], count * sizeof(double));
             expect_same_bits(clone, with[0], with[1], count * sizeof(double));
             expect_same_bits(clone, series[0], series[1], count * sizeof(float));
             expect_same_bits(clone, pooled[0], pooled[1], count * sizeof *pooled[0]);
+            expect_same_bits(clone, pooled_people[0], pooled_people[1], count * sizeof *pooled_people[0]);
         }
     }
 }
