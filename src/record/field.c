@@ -30,10 +30,15 @@ static void choose_chunk(struct pko_field *field) {
 }
 
 herr_t pko_field_create(struct pko_field *field, const struct pko_layout *layout,
-                        const struct pko_variable *variable, size_t least) {
+                        const struct pko_variable *variable, struct pko_field *before, size_t least) {
     assert(variable->rank >= 2 && variable->scale[0] == PKO_SCALE_REGIME &&
            variable->scale[1] == PKO_SCALE_REPLICATE);
-    *field = (struct pko_field){.dataset = H5I_INVALID_HID, .type = variable->type, .rank = variable->rank};
+    *field = (struct pko_field){.layout = layout,
+                                .variable = *variable,
+                                .before = before,
+                                .dataset = H5I_INVALID_HID,
+                                .type = variable->type,
+                                .rank = variable->rank};
     field->row = pko_hdf_size(variable->type);
     for (int k = 0; k < variable->rank; k++) {
         field->shape[k] = layout->size[variable->scale[k]];
@@ -48,7 +53,31 @@ herr_t pko_field_create(struct pko_field *field, const struct pko_layout *layout
             return -1;
     }
     choose_chunk(field);
-    return pko_variable_create(layout, variable, field->chunk, &field->dataset);
+    return 0;
+}
+
+static herr_t close_dataset(struct pko_field *field) {
+    hid_t dataset = field->dataset;
+    field->dataset = H5I_INVALID_HID;
+    return pko_hdf_release(0, 1, &dataset);
+}
+
+/* Puts the variable into the file behind all before it, which are closed again until their turn comes. */
+static herr_t make(struct pko_field *field) {
+    if (field->before && !field->before->made &&
+        (make(field->before) < 0 || close_dataset(field->before) < 0))
+        return -1;
+    field->made = true;
+    return pko_variable_create(field->layout, &field->variable, field->chunk, &field->dataset);
+}
+
+/* Makes the variable ready to be written. */
+static herr_t open_dataset(struct pko_field *field) {
+    if (!field->made)
+        return make(field);
+    if (field->dataset < 0)
+        field->dataset = pko_hdf_again(field->layout->file, field->variable.name);
+    return field->dataset < 0 ? -1 : 0;
 }
 
 /* Bytes of a chunk, the whole of which is packed also where the variable ends inside it. */
@@ -88,18 +117,20 @@ static const void *pack_chunk(const struct pko_field *field, struct pko_packer *
     return packed;
 }
 
-/* Writes one row, in as many chunks as it is split into. */
-static herr_t write_row(const struct pko_field *field, struct pko_packer *packer, size_t regime,
-                        uint32_t replicate, const char *row) {
+/* Writes one row, in as many chunks as it is split into. The only replicate's last one ends the variable. */
+static herr_t write_row(struct pko_field *field, struct pko_packer *packer, size_t regime, uint32_t replicate,
+                        const char *row) {
     size_t most = chunk_bytes(field);
     hsize_t start[PKO_RANK_MOST] = {regime, replicate};
+    if (open_dataset(field) < 0)
+        return -1;
     for (size_t at = 0; at < field->row; at += most, start[2] += field->chunk[2]) {
         size_t size = 0, bytes = field->row - at < most ? field->row - at : most;
         const void *packed = pack_chunk(field, packer, row + at, bytes, &size);
         if (!packed || pko_hdf_write_chunk(field->dataset, start, packed, size) < 0)
             return -1;
     }
-    return 0;
+    return field->shape[1] == 1 && regime + 1 == field->shape[0] ? close_dataset(field) : 0;
 }
 
 static const void *pack_block(const struct pko_field *field, struct pko_packer *packer, size_t regime,
@@ -109,6 +140,8 @@ static const void *pack_block(const struct pko_field *field, struct pko_packer *
 }
 
 static herr_t write_block(struct pko_field *field, struct pko_packer *packer, uint32_t replicates) {
+    if (open_dataset(field) < 0)
+        return -1;
     for (size_t regime = 0; regime < field->shape[0]; regime++) {
         const hsize_t start[PKO_RANK_MOST] = {regime, field->written};
         const struct pko_packed *ahead = &field->packed[regime];
@@ -152,6 +185,10 @@ void pko_field_pack(struct pko_field *field, struct pko_packer *packer, size_t r
 }
 
 herr_t pko_field_end(struct pko_field *field, struct pko_packer *packer, uint32_t replicates) {
+    if (field->made && field->shape[1] == 1) /* closed already */
+        return 0;
+    if (open_dataset(field) < 0)
+        return -1;
     if (field->shape[1] != replicates) {
         field->shape[1] = replicates;
         if (H5Dset_extent(field->dataset, field->shape) < 0)
@@ -159,7 +196,7 @@ herr_t pko_field_end(struct pko_field *field, struct pko_packer *packer, uint32_
     }
     if (replicates > field->written && write_block(field, packer, replicates - field->written) < 0)
         return -1;
-    return pko_hdf_release(0, 1, &field->dataset);
+    return close_dataset(field);
 }
 
 void pko_field_free(struct pko_field *field) {

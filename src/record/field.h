@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A variable over regime, replicate and more, filled run by run. Rows (the values of one run) gather in a
  * block of replicates that makes one chunk of the file; a full block is written before the next run's row
- * takes its place. */
+ * takes its place. The variable comes into the file with its first chunk, behind those of the fields before
+ * it, and is open only from its first chunk to its last: an open variable takes memory. */
 #ifndef PKO_RECORD_FIELD_H
 #define PKO_RECORD_FIELD_H
 
@@ -14,7 +15,11 @@
 #define PKO_CHUNK_MOST  1048576 /* bytes above which a row is split along time */
 
 struct pko_field {
+    const struct pko_layout *layout;
+    struct pko_variable variable;
+    struct pko_field *before; /* the one that stands before it in the file, or NULL */
     hid_t dataset;
+    bool made; /* is in the file */
     enum pko_hdf_type type;
     int rank;
     hsize_t shape[PKO_RANK_MOST];
@@ -34,10 +39,10 @@ struct pko_field {
 /* Bytes of memory that the block of a field takes, for rows of this size and chunks of at least `least`
  * bytes. */
 size_t pko_field_memory(size_t row, size_t regimes, uint32_t replicates, size_t least);
-/* Creates the variable, whose first two dimensions are regime and replicate. Negative on failure, as all
- * below (out of memory too); pko_field_free is legal in any case. */
+/* Plans the variable, whose first two dimensions are regime and replicate and whose texts must outlive the
+ * field. Negative on failure, as all below (out of memory too); pko_field_free is legal in any case. */
 herr_t pko_field_create(struct pko_field *field, const struct pko_layout *layout,
-                        const struct pko_variable *variable, size_t least);
+                        const struct pko_variable *variable, struct pko_field *before, size_t least);
 /* Takes the row of one run; runs come in the order (replicate, regime). Packing is done by the packer. */
 herr_t pko_field_add(struct pko_field *field, struct pko_packer *packer, size_t regime, uint32_t replicate,
                      const void *row);

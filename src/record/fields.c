@@ -65,7 +65,12 @@ struct pko_variable pko_series_variable(const struct pko_measure *measure) {
 
 static herr_t create_series(struct pko_fields *fields, size_t number) {
     const struct pko_variable variable = pko_series_variable(pko_measure(fields->measure[number]));
-    return pko_field_create(&fields->series[number], fields->layout, &variable, fields->least);
+    struct pko_field *before = number > 0 ? &fields->series[number - 1] : NULL;
+    return pko_field_create(&fields->series[number], fields->layout, &variable, before, fields->least);
+}
+
+static struct pko_field *last_series(struct pko_fields *fields) {
+    return fields->series_count > 0 ? &fields->series[fields->series_count - 1] : NULL;
 }
 
 static herr_t create_snapshots(struct pko_fields *fields) {
@@ -87,8 +92,8 @@ static herr_t create_snapshots(struct pko_fields *fields) {
         .scale = {PKO_SCALE_REGIME, PKO_SCALE_REPLICATE, PKO_SCALE_SNAPSHOT, PKO_CATEGORY, PKO_BIN_A,
                   PKO_BIN_B},
         .most = INFINITY};
-    if (pko_field_create(&fields->trust, fields->layout, &trust, fields->least) < 0 ||
-        pko_field_create(&fields->people, fields->layout, &people, fields->least) < 0)
+    if (pko_field_create(&fields->trust, fields->layout, &trust, last_series(fields), fields->least) < 0 ||
+        pko_field_create(&fields->people, fields->layout, &people, &fields->trust, fields->least) < 0)
         return -1;
     size_t size = fields->trust.row > fields->people.row ? fields->trust.row : fields->people.row;
     fields->gathered = malloc(size);
@@ -135,7 +140,9 @@ static herr_t create_outcome(struct pko_fields *fields, const struct pko_observe
     if (result >= 0)
         result = pko_layout_label(fields->layout, PKO_SCALE_OUTCOME, "name of an outcome", names, count);
     if (result >= 0)
-        result = pko_field_create(&fields->outcome, fields->layout, &outcome, fields->least);
+        result =
+            pko_field_create(&fields->outcome, fields->layout, &outcome,
+                             fields->snapshots > 0 ? &fields->people : last_series(fields), fields->least);
     free(names);
     return result;
 }

@@ -22,13 +22,13 @@ struct pko_fields {
     struct pko_field trust, people; /* unused without snapshots */
     size_t snapshots;
     void *gathered;           /* all snapshots of a run, one after the other */
-    struct pko_field outcome; /* created with the first run, which knows the names */
+    struct pko_field outcome; /* planned with the first run, which knows the names */
     double *values;           /* outcomes of a run; NULL before the first */
     struct pko_packer *packer;
     atomic_size_t packed; /* regimes of fields that were taken to be packed ahead */
 };
 
-/* Creates the variables of series and snapshots. Negative on failure, as all below (out of memory too);
+/* Plans the variables of series and snapshots. Negative on failure, as all below (out of memory too);
  * pko_fields_free is legal in any case. The layout must outlive the fields. */
 herr_t pko_fields_create(struct pko_fields *fields, struct pko_layout *layout);
 /* Takes what one run has; runs come in the order (replicate, regime). *status is the failure of the observer,

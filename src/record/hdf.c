@@ -85,11 +85,13 @@ int pko_hdf_why(char *text, size_t size) {
 }
 
 /* How files are opened: formats of HDF5 1.8 to 1.10 (attributes may pass 64 KiB); closing fails while
- * something in the file is still open; a file system without locks is no obstacle. */
+ * something in the file is still open; what was closed leaves memory, which the next one can have; a file
+ * system without locks is no obstacle. */
 static hid_t access_list(void) {
     hid_t list = H5Pcreate(H5P_FILE_ACCESS);
     if (list >= 0 && H5Pset_libver_bounds(list, H5F_LIBVER_V18, H5F_LIBVER_V110) >= 0 &&
-        H5Pset_fclose_degree(list, H5F_CLOSE_SEMI) >= 0 && H5Pset_file_locking(list, true, true) >= 0)
+        H5Pset_fclose_degree(list, H5F_CLOSE_SEMI) >= 0 && H5Pset_evict_on_close(list, true) >= 0 &&
+        H5Pset_file_locking(list, true, true) >= 0)
         return list;
     if (list >= 0)
         H5Pclose(list);
@@ -99,8 +101,11 @@ static hid_t access_list(void) {
 herr_t pko_hdf_release(herr_t result, int count, const hid_t *ids) {
     hid_t stack = result < 0 ? H5Eget_current_stack() : H5I_INVALID_HID;
     for (int k = 0; k < count; k++)
-        if (ids[k] >= 0 && H5Idec_ref(ids[k]) < 0)
+        if (ids[k] >= 0 && H5Idec_ref(ids[k]) < 0) {
+            if (stack < 0) /* what is closed next would forget why */
+                stack = H5Eget_current_stack();
             result = -1;
+        }
     if (stack >= 0)
         H5Eset_current_stack(stack);
     return result;
@@ -230,15 +235,31 @@ static hid_t creation_list(enum pko_hdf_type type, int rank, const hsize_t *chun
     return H5I_INVALID_HID;
 }
 
+/* Blocks are written as whole chunks: a cache of chunks would only hold memory for every open dataset. */
+static hid_t dataset_access(void) {
+    hid_t access = H5Pcreate(H5P_DATASET_ACCESS);
+    if (access < 0 || H5Pset_chunk_cache(access, 1, 0, 1) >= 0)
+        return access;
+    pko_hdf_release(-1, 1, &access);
+    return H5I_INVALID_HID;
+}
+
 hid_t pko_hdf_dataset(hid_t file, const char *name, enum pko_hdf_type type, int rank, const hsize_t *shape,
                       const hsize_t *most, const hsize_t *chunk) {
     hid_t dataset = H5I_INVALID_HID;
-    hid_t list = creation_list(type, rank, chunk), access = H5Pcreate(H5P_DATASET_ACCESS);
+    hid_t list = creation_list(type, rank, chunk), access = dataset_access();
     hid_t space = H5Screate_simple(rank, shape, most);
-    /* Blocks are written as whole chunks: a cache of chunks would only hold memory for every open dataset. */
-    if (list >= 0 && space >= 0 && access >= 0 && H5Pset_chunk_cache(access, 1, 0, 1) >= 0)
+    if (list >= 0 && space >= 0 && access >= 0)
         dataset = H5Dcreate2(file, name, pko_hdf_file_type(type), space, H5P_DEFAULT, list, access);
     pko_hdf_release(dataset < 0 ? -1 : 0, 3, (hid_t[]){list, access, space});
+    return dataset;
+}
+
+hid_t pko_hdf_again(hid_t file, const char *name) {
+    hid_t access = dataset_access(), dataset = H5I_INVALID_HID;
+    if (access >= 0)
+        dataset = H5Dopen2(file, name, access);
+    pko_hdf_release(dataset < 0 ? -1 : 0, 1, &access);
     return dataset;
 }
 

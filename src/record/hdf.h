@@ -61,6 +61,8 @@ size_t pko_hdf_size(enum pko_hdf_type type); /* bytes of an element in memory; a
  * Negative on failure. */
 hid_t pko_hdf_dataset(hid_t file, const char *name, enum pko_hdf_type type, int rank, const hsize_t *shape,
                       const hsize_t *most, const hsize_t *chunk);
+/* Opens one again that was closed. */
+hid_t pko_hdf_again(hid_t file, const char *name);
 /* Part of a virtual dataset: the whole dataset of the same name in another file, whose path counts from the
  * folder of the file that shows it. */
 struct pko_hdf_piece {

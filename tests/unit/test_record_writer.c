@@ -428,6 +428,24 @@ Test(digest, depends_on_events_and_labels, .init = scratch_enter, .fini = scratc
     cr_expect_str_neq(one, digest_of("b.h5", other));
 }
 
+/* Variables come into a file when they have a chunk, which short rows have later than long ones. */
+Test(writer, variables_stand_in_one_order) {
+    struct pko_reader *one, *other;
+    struct runs_shape wide = {300, 1, 2, true, true};
+    write_file("a.h5", wide, 1, 1, 1);
+    cr_assert_eq(pko_reader_open("a.h5", &one, NULL), PKO_OK);
+    for (uint32_t replicates = 2; replicates <= 130; replicates += 64) {
+        write_file("b.h5", wide, replicates, replicates, replicates - 1);
+        cr_assert_eq(pko_reader_open("b.h5", &other, NULL), PKO_OK);
+        const struct pko_reader_variable *variable;
+        for (size_t k = 0; (variable = pko_reader_variable(one, k)) != NULL; k++)
+            cr_expect_str_eq(variable->name, pko_reader_variable(other, k)->name);
+        pko_reader_free(other);
+        cr_assert_eq(unlink("b.h5"), 0);
+    }
+    pko_reader_free(one);
+}
+
 #ifdef __SANITIZE_ADDRESS__ /* a process there takes ten times as long */
 #define LIMIT_STEP 16U
 #else
