@@ -257,17 +257,20 @@ static void take_snapshot(struct pko_observer *o, const struct pko_mission *miss
 int pko_observer_start(struct pko_observer *o, const struct pko_mission *mission) {
     size_t values = o->offset[o->measures], groups = (size_t)o->scenario->group_count;
     o->mission = mission;
-    /* What an earlier mission left. */
+    /* What an earlier mission left, and no more: most of the memory may never have been touched. */
+    for (size_t m = 0; m < o->measures && o->recorded > 0; m++)
+        if (o->at[m] < o->at[m + 1])
+            memset(o->series + o->at[m], 0,
+                   (o->at[m + 1] - o->at[m]) / o->records * o->recorded * sizeof *o->series);
+    memset(o->trust, 0, o->snapped * groups * groups * sizeof *o->trust);
+    memset(o->histogram, 0, o->snapped * CELLS * sizeof *o->histogram);
     o->recorded = o->snapped = 0;
     o->last_quantiles = 0;
-    memset(o->series, 0, o->at[o->measures] * sizeof *o->series);
-    memset(o->trust, 0, o->snapshots * groups * groups * sizeof *o->trust);
     memset(o->before, 0, values * sizeof *o->before);
     memset(o->sum, 0, values * sizeof *o->sum);
     memset(o->records_with, 0, values * sizeof *o->records_with);
     memset(o->pooled, 0, values * sizeof *o->pooled);
     memset(o->pooled_people, 0, values * sizeof *o->pooled_people);
-    memset(o->histogram, 0, o->snapshots * CELLS * sizeof *o->histogram);
     memset(o->pair_sum, 0, groups * groups * sizeof *o->pair_sum);
     memset(o->pair_records, 0, groups * groups * sizeof *o->pair_records);
     memset(&o->apart, 0, sizeof o->apart);

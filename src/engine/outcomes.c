@@ -15,7 +15,7 @@ struct sink {
     const struct pko_observer *observer;
     struct pko_observer *naming; /* NULL when values are wanted */
     double *values;
-    size_t count;
+    size_t count, measure; /* the measure looked up last: the next is often the same or just behind it */
     bool failed;
 };
 
@@ -47,11 +47,12 @@ static void put(struct sink *sink, double value, const char *format, ...) {
 
 /* Where a measure's values begin among those of a record. What outcomes are made of is read of every record,
  * in files or not. */
-static size_t values_of(const struct sink *sink, const char *measure) {
+static size_t values_of(struct sink *sink, const char *measure) {
     const struct pko_observer *o = sink->observer;
-    size_t m = 0;
+    size_t m = sink->measure;
     while (strcmp(pko_measure(m)->name, measure) != 0)
-        m++;
+        m = m + 1 < o->measures ? m + 1 : 0;
+    sink->measure = m;
     if (sink->naming)
         sink->naming->read[m] = true;
     return o->offset[m];
@@ -63,7 +64,7 @@ static double mean(const struct pko_running *r) {
 static double mean_at(const struct sink *sink, size_t value) {
     return mean(&(struct pko_running){sink->observer->sum[value], sink->observer->records_with[value]});
 }
-static double over_time(const struct sink *sink, const char *measure, size_t unit) {
+static double over_time(struct sink *sink, const char *measure, size_t unit) {
     return mean_at(sink, values_of(sink, measure) + unit);
 }
 static double ratio(double part, double whole) {
@@ -134,7 +135,7 @@ uint64_t pko_strikes_on_mission(const struct pko_mission *mission, const uint64_
 static const char *const people_states[5][2] = {
     {"d", "danger"}, {"theta", "trauma"}, {"a", "reinforcement"}, {"b", "resistance"}, {"x", "cross_trust"}};
 
-static double blocs_over_time(const struct sink *sink, const enum pko_bloc *bloc, size_t count) {
+static double blocs_over_time(struct sink *sink, const enum pko_bloc *bloc, size_t count) {
     double sum = 0.0;
     for (size_t k = 0; k < count; k++)
         sum += over_time(sink, "people_by_bloc", bloc[k]);
