@@ -85,13 +85,11 @@ int pko_hdf_why(char *text, size_t size) {
 }
 
 /* How files are opened: formats of HDF5 1.8 to 1.10 (attributes may pass 64 KiB); closing fails while
- * something in the file is still open; what was closed leaves memory, which the next one can have; a file
- * system without locks is no obstacle. */
+ * something in the file is still open; a file system without locks is no obstacle. */
 static hid_t access_list(void) {
     hid_t list = H5Pcreate(H5P_FILE_ACCESS);
     if (list >= 0 && H5Pset_libver_bounds(list, H5F_LIBVER_V18, H5F_LIBVER_V110) >= 0 &&
-        H5Pset_fclose_degree(list, H5F_CLOSE_SEMI) >= 0 && H5Pset_evict_on_close(list, true) >= 0 &&
-        H5Pset_file_locking(list, true, true) >= 0)
+        H5Pset_fclose_degree(list, H5F_CLOSE_SEMI) >= 0 && H5Pset_file_locking(list, true, true) >= 0)
         return list;
     if (list >= 0)
         H5Pclose(list);
@@ -111,12 +109,27 @@ herr_t pko_hdf_release(herr_t result, int count, const hid_t *ids) {
     return result;
 }
 
+/* Of a file that is written, HDF5 would keep a megabyte of what was closed, with ten times as much around it,
+ * and nobody asks for it again. */
+#define KEPT_BYTES 65536
+static herr_t keep_little(hid_t list) {
+    H5AC_cache_config_t config = {.version = H5AC__CURR_CACHE_CONFIG_VERSION};
+    if (H5Pget_mdc_config(list, &config) < 0)
+        return -1;
+    config.set_initial_size = true;
+    config.initial_size = config.min_size = config.max_size = KEPT_BYTES;
+    config.incr_mode = H5C_incr__off;
+    config.flash_incr_mode = H5C_flash_incr__off;
+    config.decr_mode = H5C_decr__off;
+    return H5Pset_mdc_config(list, &config);
+}
+
 hid_t pko_hdf_create(const char *path) {
     hid_t file = H5I_INVALID_HID, access = access_list(), list = H5Pcreate(H5P_FILE_CREATE);
     const unsigned order = H5P_CRT_ORDER_TRACKED | H5P_CRT_ORDER_INDEXED;
-    if (access >= 0 && list >= 0 && H5Pset_link_creation_order(list, order) >= 0 &&
-        H5Pset_attr_creation_order(list, order) >= 0 && H5Pset_obj_track_times(list, false) >= 0 &&
-        H5Pset_istore_k(list, INDEX_HALF) >= 0)
+    if (access >= 0 && list >= 0 && keep_little(access) >= 0 &&
+        H5Pset_link_creation_order(list, order) >= 0 && H5Pset_attr_creation_order(list, order) >= 0 &&
+        H5Pset_obj_track_times(list, false) >= 0 && H5Pset_istore_k(list, INDEX_HALF) >= 0)
         file = H5Fcreate(path, H5F_ACC_TRUNC, list, access);
     pko_hdf_release(file < 0 ? -1 : 0, 2, (hid_t[]){access, list});
     return file;
