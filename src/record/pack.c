@@ -22,6 +22,7 @@
 
 struct pko_packer {
     z_stream stream;
+    double products[LOOKED + 1]; /* k·log2(k) */
     unsigned char *planes, *packed;
     size_t room; /* bytes of planes; of packed what deflate may need for them */
 };
@@ -32,6 +33,8 @@ struct pko_packer *pko_packer_create(void) {
         free(packer);
         return NULL;
     }
+    for (int k = 1; packer && k <= LOOKED; k++)
+        packer->products[k] = k * pko_log(k) / pko_log(2.0);
     return packer;
 }
 
@@ -60,7 +63,8 @@ static bool make_room(struct pko_packer *packer, size_t bytes) {
 }
 
 /* Byte p of every element, for each p; files are little-endian. */
-static void shuffle(const unsigned char *from, size_t count, size_t width, unsigned char *to) {
+static inline __attribute__((always_inline)) void planes_of(const unsigned char *from, size_t count,
+                                                            size_t width, unsigned char *to) {
     for (size_t p = 0; p < width; p++) {
         size_t byte = __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? p : width - 1 - p;
         for (size_t k = 0; k < count; k++)
@@ -68,21 +72,31 @@ static void shuffle(const unsigned char *from, size_t count, size_t width, unsig
     }
 }
 
-/* Bits a byte, of bytes spread over the plane. */
-static double entropy(const unsigned char *plane, size_t count) {
+/* Vectors want to know the width. */
+static void shuffle(const unsigned char *restrict from, size_t count, size_t width,
+                    unsigned char *restrict to) {
+    if (width == 4)
+        planes_of(from, count, 4, to);
+    else
+        planes_of(from, count, width, to);
+}
+
+/* Bits a byte, of bytes spread over the plane: log2(n) less the sum of k·log2(k) over values seen k times, by
+ * n. */
+static double entropy(const struct pko_packer *packer, const unsigned char *plane, size_t count) {
     size_t step = count / LOOKED + 1, looked = 0;
     uint32_t seen[256] = {0};
-    double bits = 0.0;
+    double sum = 0.0;
     for (size_t k = 0; k < count; k += step, looked++)
         seen[plane[k]]++;
     for (int value = 0; value < 256; value++)
-        if (seen[value])
-            bits -= seen[value] * pko_log((double)seen[value] / (double)looked);
-    return bits / (double)looked / pko_log(2.0);
+        sum += packer->products[seen[value]];
+    return (packer->products[looked] - sum) / (double)looked;
 }
 
-static bool deflate_plane(z_stream *stream, const unsigned char *plane, size_t count, bool last) {
-    double bits = count < SHORT ? 0.0 : entropy(plane, count);
+static bool deflate_plane(struct pko_packer *packer, const unsigned char *plane, size_t count, bool last) {
+    z_stream *stream = &packer->stream;
+    double bits = count < SHORT ? 0.0 : entropy(packer, plane, count);
     stream->next_in = NULL;
     stream->avail_in = 0;
     if (deflateParams(stream, bits > STORED ? 0 : LEVEL,
@@ -129,7 +143,7 @@ const void *pko_pack(struct pko_packer *packer, const void *values, size_t count
     stream->next_out = packer->packed;
     stream->avail_out = (uInt)(deflateBound(stream, packer->room) + packer->room / SHORT + 1024 - 4);
     for (size_t p = 0; p < width; p++)
-        if (!deflate_plane(stream, packer->planes + p * count, count, p + 1 == width))
+        if (!deflate_plane(packer, packer->planes + p * count, count, p + 1 == width))
             return NULL;
     size_t packed = stream->total_out;
     uint32_t sum = fletcher(packer->packed, packed);
