@@ -1,12 +1,26 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* Threads inside a day of one mission: the pieces of base/crew.h as a loop of OpenMP. */
+/* Threads inside a day of one mission, for the pieces of base/crew.h. */
 #include "model/mission.h"
 
 #ifdef _OPENMP
+#include <omp.h>
+#include <stdatomic.h>
+#endif
+
+#ifdef _OPENMP
+/* A thread does the same pieces every day, which its cache still has, and then what others have not come to:
+ * where one is held up, the rest do not wait for all of its pieces. */
 static void together(int hands, size_t pieces, pko_piece *piece, void *work) {
-#pragma omp parallel for num_threads(hands) schedule(static)
-    for (size_t number = 0; number < pieces; number++)
-        piece(work, number);
+    _Atomic size_t next[PKO_PIECES_MOST]; /* of the pieces of each thread, the first not taken */
+    size_t all = hands < PKO_PIECES_MOST ? (size_t)hands : PKO_PIECES_MOST;
+    for (size_t k = 0; k < all; k++)
+        atomic_init(&next[k], pieces * k / all);
+#pragma omp parallel num_threads((int)all)
+    for (size_t k = 0; k < all; k++) {
+        size_t whose = ((size_t)omp_get_thread_num() + k) % all, end = pieces * (whose + 1) / all, number;
+        while ((number = atomic_fetch_add(&next[whose], 1)) < end)
+            piece(work, number);
+    }
 }
 #endif
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* A day in pieces (base/crew.h): the same state to the last bit, whoever does which piece and in which order.
  */
+#include <stdatomic.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "process/process.h"
 #include "support/missions.h"
@@ -40,27 +42,40 @@ Test(crew, order_of_pieces_changes_nothing) {
 /* Which threads have done a piece; each has an address of its own. */
 static _Thread_local char here;
 struct seen {
-    const char *by[64];
+    const char *by[64], *caller;
+    atomic_int by_others;
+    bool wait; /* whoever called does no second piece before somebody else has done one */
 };
 static void note(void *work, size_t number) {
-    ((struct seen *)work)->by[number] = &here;
+    struct seen *seen = work;
+    cr_assert(seen->by[number] == NULL, "piece %zu is done twice", number);
+    seen->by[number] = &here;
+    if (&here != seen->caller)
+        atomic_fetch_add(&seen->by_others, 1);
+    for (int tries = 0; seen->wait && &here == seen->caller && tries < 10000; tries++) {
+        if (atomic_load(&seen->by_others) > 0)
+            break;
+        nanosleep(&(struct timespec){0, 1000000}, NULL);
+    }
+}
+
+static int pieces_of_others(struct pko_mission *mission, size_t pieces, bool wait) {
+    struct seen seen = {.caller = &here, .wait = wait};
+    pko_crew_work(&mission->crew, pieces, note, &seen);
+    for (size_t k = 0; k < pieces; k++)
+        cr_assert(seen.by[k] != NULL, "piece %zu of %zu is not done", k, pieces);
+    return atomic_load(&seen.by_others);
 }
 
 Test(crew, threads_take_part) {
     struct pko_scenario *scenario = crowded();
     struct pko_mission *mission = test_mission(scenario, "minusma", 0);
-    struct seen seen = {{NULL}};
-    pko_crew_work(&mission->crew, 64, note, &seen); /* nobody was allowed to help */
-    for (int k = 0; k < 64; k++)
-        cr_assert(seen.by[k] == &here);
+    cr_assert(pieces_of_others(mission, 64, false) == 0); /* nobody was allowed to help */
     pko_mission_threads(mission, 4);
-    pko_crew_work(&mission->crew, 64, note, &seen);
-    int others = 0;
-    for (int k = 0; k < 64; k++) {
-        cr_assert(seen.by[k] != NULL);
-        others += seen.by[k] != &here;
-    }
-    cr_assert(others == 48, "%d of 64 pieces were done by other threads", others);
+    cr_assert(pieces_of_others(mission, 64, true) > 0);
+    pko_mission_threads(mission, 100); /* more than there are pieces */
+    for (size_t pieces = 1; pieces <= 64; pieces += 9)
+        pieces_of_others(mission, pieces, false);
     pko_mission_free(mission);
     pko_scenario_free(scenario);
 }
