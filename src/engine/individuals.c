@@ -254,16 +254,31 @@ void pko_quantiles(enum pko_level level, const float *state, size_t count,
     }
 }
 
-void pko_over_individuals_quantiles(struct pko_reading *reading, double *values) {
+/* The quantiles of the five states, each a piece. */
+#define STATES        5
+#define MANY_TO_COUNT 65536 /* people from which on it is worth waking a thread */
+struct counting {
+    const struct pko_mission *mission;
+    const float *state[STATES];
+    double *values;
+};
+
+static void count_state(void *given, size_t state) {
     static const double probability[PKO_LIMITS] = {0.1, 0.5, 0.9};
+    const struct counting *work = given;
+    pko_quantiles(pko_level_of(work->mission->clone), work->state[state], work->mission->people, probability,
+                  work->values + PKO_LIMITS * state);
+}
+
+void pko_over_individuals_quantiles(struct pko_reading *reading, double *values) {
     const struct pko_mission *m = reading->mission;
-    const float *state[] = {m->danger, m->trauma, m->reinforcement, m->resistance, m->cross_trust};
-    for (int s = 0; s < 5; s++) {
-        if (reading->skip_quantiles)
-            values[3 * s] = values[3 * s + 1] = values[3 * s + 2] = NAN;
-        else
-            pko_quantiles(pko_level_of(m->clone), state[s], m->people, probability, values + 3 * s);
-    }
+    struct counting work = {
+        m, {m->danger, m->trauma, m->reinforcement, m->resistance, m->cross_trust}, values};
+    struct pko_crew alone = {0};
+    for (int k = 0; reading->skip_quantiles && k < STATES * PKO_LIMITS; k++)
+        values[k] = NAN;
+    if (!reading->skip_quantiles)
+        pko_crew_work(m->people < MANY_TO_COUNT ? &alone : &m->crew, STATES, count_state, &work);
 }
 
 /* Mean reinforcement, resistance and cross-category trust of the members of a section's detachment who have
