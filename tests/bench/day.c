@@ -4,9 +4,12 @@
  * day time SCENARIO REGIME DAYS [NAME=VALUE...]   prints lines `name value`: the widest clone of this
  * machine; when the first day was over (ns of the monotonic clock); individual-days and the most people of a
  * day; ns spent in each process, at both ends of the day (process 0) and in the observer; bytes of memory
- * that the run took at most (0 where the system does not tell). day count CLONE SCENARIO REGIME DAYS
- * [NAME=VALUE...]   runs with the loops of that instruction set and prints the individual-days, for a
- * profiler that counts instructions; status 3 where the machine has no such instructions. */
+ * that the run took at most (0 where the system does not tell). day again …   the same of a second run, in
+ * memory that a first one has used, as all replicates of a program but the first have it. day count CLONE
+ * SCENARIO REGIME DAYS [NAME=VALUE...]   runs with the loops of that instruction set and prints the
+ * individual-days, for a profiler that counts instructions; status 3 where the machine has no such
+ * instructions. */
+#include <malloc.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,6 +91,24 @@ static int time_run(struct pko_mission *mission, struct pko_observer *observer, 
     return status;
 }
 
+/* A run of which nothing is told. Its memory stays with the program, as in src/cli/main.c. */
+static int run_before(const struct pko_scenario *scenario, const char *regime, struct pko_observer *observer,
+                      int days) {
+    struct pko_mission *mission = NULL;
+    mallopt(M_MMAP_THRESHOLD, 1 << 25);
+    mallopt(M_TRIM_THRESHOLD, 1 << 26);
+    int status = pko_mission_create(scenario, regime, 0, &mission);
+    if (status == 0)
+        status = pko_observer_start(observer, mission);
+    for (int day = 0; day < days && status == 0; day++) {
+        status = pko_mission_step(mission);
+        if (status == 0)
+            status = pko_observer_day(observer, mission);
+    }
+    pko_mission_free(mission);
+    return status;
+}
+
 static int count_run(struct pko_mission *mission, struct pko_observer *observer, int days,
                      const char *clone) {
     double individual_days = 0.0;
@@ -123,7 +144,8 @@ static struct pko_scenario *load(char **words, int count) {
 }
 
 int main(int count, char **words) {
-    bool timing = count >= 5 && strcmp(words[1], "time") == 0;
+    bool again = count >= 5 && strcmp(words[1], "again") == 0;
+    bool timing = again || (count >= 5 && strcmp(words[1], "time") == 0);
     const char *clone = count >= 6 && strcmp(words[1], "count") == 0 ? words[2] : NULL;
     if (!timing && !clone)
         return USAGE;
@@ -137,10 +159,12 @@ int main(int count, char **words) {
     struct pko_observer *observer = NULL;
     int days = atoi(words[2]), status = USAGE;
     if (scenario)
-        status = pko_mission_create(scenario, words[1], 0, &mission);
-    if (mission)
         status = pko_observer_create(scenario, &observer);
-    if (observer)
+    if (status == 0 && again)
+        status = run_before(scenario, words[1], observer, days);
+    if (status == 0)
+        status = pko_mission_create(scenario, words[1], 0, &mission);
+    if (status == 0)
         status = pko_observer_start(observer, mission);
     if (status == 0)
         status =
