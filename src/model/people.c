@@ -116,7 +116,7 @@ void pko_arrive_all(struct pko_mission *mission, int layer, uint32_t from, uint3
     pko_crew_work(&mission->crew, work.pieces, arrive_piece, &work);
 }
 
-void pko_layer_summarize(struct pko_mission *mission, int layer) {
+void pko_layer_measure(struct pko_mission *mission, int layer) {
     size_t first = mission->layer_first[layer], count = mission->layer_people[layer];
     const struct pko_members members = {{mission->danger + first, mission->trauma + first,
                                          mission->reinforcement + first, mission->resistance + first,
@@ -132,6 +132,10 @@ void pko_layer_summarize(struct pko_mission *mission, int layer) {
     mission->mean_cross_trust[layer] = sums.state[4] / n;
     mission->layer_background[layer] = sums.background;
     mission->layer_women[layer] = sums.women;
+}
+
+void pko_layer_summarize(struct pko_mission *mission, int layer) {
+    pko_layer_measure(mission, layer);
     pko_groups_add(&mission->roster.changed, mission->scenario->layers[layer].group);
 }
 

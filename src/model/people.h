@@ -14,7 +14,10 @@ void pko_arrive(struct pko_mission *mission, int layer, uint32_t place, double h
 void pko_arrive_all(struct pko_mission *mission, int layer, uint32_t from, uint32_t to, double handover,
                     double predecessors);
 
-/* Recomputes the means and trait counts of a layer from its members. */
+/* Recomputes the means and trait counts of a layer from its members, and touches nothing else: layers may be
+ * measured at once. */
+void pko_layer_measure(struct pko_mission *mission, int layer);
+/* The same, and notes that the means of its group are not those of its members now. */
 void pko_layer_summarize(struct pko_mission *mission, int layer);
 
 /* Ends and begins layers on the day at hand: those that end take their people away, those that begin bring

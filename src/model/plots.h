@@ -17,6 +17,10 @@ static inline bool pko_groups_has(const struct pko_groups *set, int group) {
 static inline void pko_groups_add(struct pko_groups *set, int group) {
     set->bits[group >> 6] |= (uint64_t)1 << (group & 63);
 }
+static inline void pko_groups_join(struct pko_groups *set, const struct pko_groups *more) {
+    set->bits[0] |= more->bits[0];
+    set->bits[1] |= more->bits[1];
+}
 static inline bool pko_groups_empty(const struct pko_groups *set) {
     return !(set->bits[0] | set->bits[1]);
 }

@@ -100,10 +100,11 @@ static uint32_t next_layer(const struct pko_roster *roster, uint32_t at) {
 struct leaving {
     struct pko_mission *mission;
     size_t pieces;
+    struct pko_groups changed[PKO_PIECES_MOST]; /* of each piece, the groups with new members */
 };
 
 static void leave_piece(void *given, size_t number) {
-    const struct leaving *work = given;
+    struct leaving *work = given;
     struct pko_mission *mission = work->mission;
     const struct pko_roster *roster = &mission->roster;
     enum pko_level level = pko_level_of(mission->clone);
@@ -119,18 +120,22 @@ static void leave_piece(void *given, size_t number) {
                                                &addresses, roster->leaver_below + first, hits);
         for (size_t k = 0; k < count; k++) {
             if (changed != UINT32_MAX && changed != layer[hits[k]])
-                pko_layer_summarize(mission, (int)changed);
+                pko_layer_measure(mission, (int)changed);
             changed = layer[hits[k]];
             leave_by(mission, changed, index[hits[k]]);
+            pko_groups_add(&work->changed[number], mission->scenario->layers[changed].group);
         }
     }
     if (changed != UINT32_MAX)
-        pko_layer_summarize(mission, (int)changed);
+        pko_layer_measure(mission, (int)changed);
 }
 
 static void civilians_leave(struct pko_mission *mission) {
-    struct leaving work = {mission, pko_pieces(mission->roster.leaver_count, PIECE_DRAWS)};
+    struct leaving work = {.mission = mission,
+                           .pieces = pko_pieces(mission->roster.leaver_count, PIECE_DRAWS)};
     pko_crew_work(&mission->crew, work.pieces, leave_piece, &work);
+    for (size_t k = 0; k < work.pieces; k++)
+        pko_groups_join(&mission->roster.changed, &work.changed[k]);
 }
 
 /* The dead are replaced at the end of their day by arrivals of the same group. */
