@@ -99,7 +99,7 @@ Test(crew, threads_change_nothing) {
 /* Pieces hold all people once, however unequal detachments are. */
 Test(crew, nobody_is_left_out) {
     for (int scale = 1; scale <= 40; scale += 13) {
-        char text[8];
+        char text[16];
         snprintf(text, sizeof text, "%d", scale);
         const struct test_setting settings[] = {{"scale", text}};
         struct pko_scenario *scenario = test_scenario("minusma", settings, PAIRS(settings));
