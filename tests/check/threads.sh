@@ -39,7 +39,7 @@ run() {
 run run small --replicates 6 --days 120 --threads 4
 run run small --replicates 5 --days 60 --threads 3 --events --observables "$work/observables.csv"
 run run minusma --replicates 2 --days 20 --threads 4
-run run small --regime minusma --replicates 1 --scale 60 --days 40 --threads 3
+run run small --regime minusma --replicates 1 --scale 110 --days 40 --threads 3
 run run small --replicates 1 --scale 60 --days 20 --threads 4
 run sweep scenarios/campaigns/smoke.yaml --threads 4
 echo "threads: no race reported"
