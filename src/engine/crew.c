@@ -5,19 +5,19 @@
 #ifdef _OPENMP
 #include <omp.h>
 #include <stdatomic.h>
-#endif
 
-#ifdef _OPENMP
 /* A thread does the same pieces every day, which its cache still has, and then what others have not come to:
- * where one is held up, the rest do not wait for all of its pieces. */
+ * where one is held up, the rest do not wait for all of its pieces. However few the pieces, all threads come:
+ * OpenMP keeps a team of one size and makes another anew. */
 static void together(int hands, size_t pieces, pko_piece *piece, void *work) {
     _Atomic size_t next[PKO_PIECES_MOST]; /* of the pieces of each thread, the first not taken */
-    size_t all = hands < PKO_PIECES_MOST ? (size_t)hands : PKO_PIECES_MOST;
-    for (size_t k = 0; k < all; k++)
-        atomic_init(&next[k], pieces * k / all);
-#pragma omp parallel num_threads((int)all)
-    for (size_t k = 0; k < all; k++) {
-        size_t whose = ((size_t)omp_get_thread_num() + k) % all, end = pieces * (whose + 1) / all, number;
+    size_t threads = hands < PKO_PIECES_MOST ? (size_t)hands : PKO_PIECES_MOST;
+    for (size_t k = 0; k < threads; k++)
+        atomic_init(&next[k], pieces * k / threads);
+#pragma omp parallel num_threads((int)threads)
+    for (size_t k = 0; k < threads; k++) {
+        size_t whose = ((size_t)omp_get_thread_num() + k) % threads, end = pieces * (whose + 1) / threads,
+               number;
         while ((number = atomic_fetch_add(&next[whose], 1)) < end)
             piece(work, number);
     }

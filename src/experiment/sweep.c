@@ -321,8 +321,8 @@ static void run_round(struct state *state, int threads) {
     state->cursor = 0;
     state->busy = 0;
     state->over = false;
-    bool written = pthread_create(&writer, NULL, write_shards, state) == 0;
-    if (!written)
+    bool has_writer = pthread_create(&writer, NULL, write_shards, state) == 0;
+    if (!has_writer)
         state->over = true;
 #pragma omp parallel num_threads(threads)
     work(state);
@@ -330,7 +330,7 @@ static void run_round(struct state *state, int threads) {
     state->over = true;
     pthread_cond_signal(&state->more);
     pthread_mutex_unlock(&state->lock);
-    if (written)
+    if (has_writer)
         pthread_join(writer, NULL);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Runs what a campaign's directory lacks. Threads take pairs (a point and a replicate, all regimes of it) of
- * the shard at hand; one more thread writes complete shards, and waits for the disk while they go on. A run's
+ * the shard at hand; one more thread writes complete shards, and waits for the disk while they go on
+ * (where one is waiting for it already, whoever completed the next writes that). A run's
  * numbers depend on its point, regime and replicate alone, so nothing depends on who ran it, in which order,
  * or how often it was begun. */
 #ifndef PKO_EXPERIMENT_SWEEP_H

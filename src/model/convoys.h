@@ -37,7 +37,8 @@ struct pko_convoys {
     size_t count, capacity;
 };
 
-/* A request for a field visit that needs an escort. */
+/* A request for a field visit. Those of a day are listed first, with layer and number; what is drawn for them
+ * follows, and those that need no escort go. */
 struct pko_request {
     int32_t layer;
     uint32_t number; /* of the layer's requests today */

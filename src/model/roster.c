@@ -113,7 +113,6 @@ static void list_camps(struct pko_mission *mission) {
     uint32_t k = 0, visitors = 0, escorts = 0;
     for (size_t camp = 0; camp < mission->extent.C; camp++) {
         roster->camp_begins[camp] = k;
-        roster->visitors_begin[camp] = visitors;
         roster->escorts_begin[camp] = escorts;
         for (; k < mission->layers_present; k++) {
             int layer = mission->order[k], group = mission->scenario->layers[layer].group;
@@ -128,7 +127,7 @@ static void list_camps(struct pko_mission *mission) {
         }
     }
     roster->camp_begins[mission->extent.C] = k;
-    roster->visitors_begin[mission->extent.C] = roster->visitor_count = visitors;
+    roster->visitor_count = visitors;
     roster->escorts_begin[mission->extent.C] = escorts;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* Who stands where, as lists that processes walk every day. All of it follows from the columns of the
  * mission, the scenario and the parameters, so it is no part of the state: it is never saved, hashed or
- * copied, but made again whenever layers change, a parameter is set, or a mission is cloned or loaded. */
+ * copied, but made again whenever layers change, a parameter is set, or a mission is cloned or loaded. Only
+ * `changed` stands for something else, between process 8 and the evening of a day. */
 #ifndef PKO_MODEL_ROSTER_H
 #define PKO_MODEL_ROSTER_H
 
@@ -33,7 +34,8 @@ struct pko_roster {
     double excitation_kept, excitation_gained; /* e^(−1/τ) and 1 − e^(−1/τ), τ = threat.memory_days */
     double fear_kept;                          /* e^(−1/population.fear_days) */
     struct pko_groups network;                 /* on the secure network */
-    struct pko_groups changed; /* with layers summarized after the means of groups were taken */
+    struct pko_groups
+        changed; /* with layers summarized after the means of groups were taken; none overnight */
 };
 
 /* Room for the lists of a mission whose scenario and extent stand. PKO_ERROR_MEMORY. Free is legal after

@@ -29,8 +29,8 @@ static void choose_chunk(struct pko_field *field) {
     }
 }
 
-herr_t pko_field_create(struct pko_field *field, const struct pko_layout *layout,
-                        const struct pko_variable *variable, struct pko_field *before, size_t least) {
+herr_t pko_field_plan(struct pko_field *field, const struct pko_layout *layout,
+                      const struct pko_variable *variable, struct pko_field *before, size_t least) {
     assert(variable->rank >= 2 && variable->scale[0] == PKO_SCALE_REGIME &&
            variable->scale[1] == PKO_SCALE_REPLICATE);
     *field = (struct pko_field){.layout = layout,

@@ -41,8 +41,8 @@ struct pko_field {
 size_t pko_field_memory(size_t row, size_t regimes, uint32_t replicates, size_t least);
 /* Plans the variable, whose first two dimensions are regime and replicate and whose texts must outlive the
  * field. Negative on failure, as all below (out of memory too); pko_field_free is legal in any case. */
-herr_t pko_field_create(struct pko_field *field, const struct pko_layout *layout,
-                        const struct pko_variable *variable, struct pko_field *before, size_t least);
+herr_t pko_field_plan(struct pko_field *field, const struct pko_layout *layout,
+                      const struct pko_variable *variable, struct pko_field *before, size_t least);
 /* Takes the row of one run; runs come in the order (replicate, regime). Packing is done by the packer. */
 herr_t pko_field_add(struct pko_field *field, struct pko_packer *packer, size_t regime, uint32_t replicate,
                      const void *row);

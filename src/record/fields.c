@@ -63,17 +63,17 @@ struct pko_variable pko_series_variable(const struct pko_measure *measure) {
     return variable;
 }
 
-static herr_t create_series(struct pko_fields *fields, size_t number) {
+static herr_t plan_series(struct pko_fields *fields, size_t number) {
     const struct pko_variable variable = pko_series_variable(pko_measure(fields->measure[number]));
     struct pko_field *before = number > 0 ? &fields->series[number - 1] : NULL;
-    return pko_field_create(&fields->series[number], fields->layout, &variable, before, fields->least);
+    return pko_field_plan(&fields->series[number], fields->layout, &variable, before, fields->least);
 }
 
 static struct pko_field *last_series(struct pko_fields *fields) {
     return fields->series_count > 0 ? &fields->series[fields->series_count - 1] : NULL;
 }
 
-static herr_t create_snapshots(struct pko_fields *fields) {
+static herr_t plan_snapshots(struct pko_fields *fields) {
     const struct pko_variable trust = {
         .name = "trust",
         .units = "1",
@@ -92,8 +92,8 @@ static herr_t create_snapshots(struct pko_fields *fields) {
         .scale = {PKO_SCALE_REGIME, PKO_SCALE_REPLICATE, PKO_SCALE_SNAPSHOT, PKO_CATEGORY, PKO_BIN_A,
                   PKO_BIN_B},
         .most = INFINITY};
-    if (pko_field_create(&fields->trust, fields->layout, &trust, last_series(fields), fields->least) < 0 ||
-        pko_field_create(&fields->people, fields->layout, &people, &fields->trust, fields->least) < 0)
+    if (pko_field_plan(&fields->trust, fields->layout, &trust, last_series(fields), fields->least) < 0 ||
+        pko_field_plan(&fields->people, fields->layout, &people, &fields->trust, fields->least) < 0)
         return -1;
     size_t size = fields->trust.row > fields->people.row ? fields->trust.row : fields->people.row;
     fields->gathered = malloc(size);
@@ -106,12 +106,12 @@ herr_t pko_fields_create(struct pko_fields *fields, struct pko_layout *layout) {
     if (!fields->packer || choose_series(fields) < 0)
         return -1;
     for (size_t k = 0; k < fields->series_count; k++)
-        if (create_series(fields, k) < 0)
+        if (plan_series(fields, k) < 0)
             return -1;
     if (layout->scale[PKO_SCALE_SNAPSHOT] < 0 || layout->scale[PKO_GROUP] < 0)
         return 0;
     fields->snapshots = pko_snapshot_count(layout->scenario);
-    return create_snapshots(fields);
+    return plan_snapshots(fields);
 }
 
 struct pko_variable pko_outcome_variable(void) {
@@ -129,7 +129,7 @@ struct pko_variable pko_outcome_variable(void) {
                    "the guide to outcomes of the program"};
 }
 
-static herr_t create_outcome(struct pko_fields *fields, const struct pko_observer *observer) {
+static herr_t plan_outcome(struct pko_fields *fields, const struct pko_observer *observer) {
     size_t count = pko_outcome_count(observer);
     const char **names = calloc(count + 1, sizeof *names);
     fields->values = calloc(count + 1, sizeof *fields->values);
@@ -140,9 +140,8 @@ static herr_t create_outcome(struct pko_fields *fields, const struct pko_observe
     if (result >= 0)
         result = pko_layout_label(fields->layout, PKO_SCALE_OUTCOME, "name of an outcome", names, count);
     if (result >= 0)
-        result =
-            pko_field_create(&fields->outcome, fields->layout, &outcome,
-                             fields->snapshots > 0 ? &fields->people : last_series(fields), fields->least);
+        result = pko_field_plan(&fields->outcome, fields->layout, &outcome,
+                                fields->snapshots > 0 ? &fields->people : last_series(fields), fields->least);
     free(names);
     return result;
 }
@@ -162,7 +161,7 @@ static herr_t add_snapshots(struct pko_fields *fields, size_t regime, uint32_t r
 herr_t pko_fields_add(struct pko_fields *fields, size_t regime, uint32_t replicate,
                       const struct pko_observer *observer, int *status) {
     *status = PKO_OK;
-    if (!fields->values && create_outcome(fields, observer) < 0)
+    if (!fields->values && plan_outcome(fields, observer) < 0)
         return -1;
     *status = pko_outcomes(observer, fields->values);
     if (*status != PKO_OK)
