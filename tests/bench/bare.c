@@ -35,12 +35,9 @@ static double outcome_of(const struct pko_observer *observer, const char *name) 
 }
 
 static int run(const struct pko_scenario *scenario, const char *regime, uint32_t replicate,
-               const char *outcome, double *sum) {
+               const char *outcome, struct pko_observer *observer, double *sum) {
     struct pko_mission *mission = NULL;
-    struct pko_observer *observer = NULL;
     int status = pko_mission_create(scenario, regime, replicate, &mission);
-    if (status == 0)
-        status = pko_observer_create(scenario, &observer);
     if (status == 0)
         status = pko_observer_start(observer, mission);
     for (int day = 0; day < scenario->days && status == 0; day++) {
@@ -50,7 +47,6 @@ static int run(const struct pko_scenario *scenario, const char *regime, uint32_t
     }
     if (status == 0)
         *sum += outcome_of(observer, outcome);
-    pko_observer_free(observer);
     pko_mission_free(mission);
     return status;
 }
@@ -59,11 +55,15 @@ static int run_all(struct pko_scenario *const *scenarios, int count, uint32_t re
                    const char *outcome) {
     double sum = 0.0, begun = now();
     int status = 0;
-    for (int point = 0; point < count; point++)
+    for (int point = 0; point < count && status == 0; point++) {
+        struct pko_observer *observer = NULL;
+        status = pko_observer_create(scenarios[point], &observer);
         for (uint32_t replicate = 0; replicate < replicates; replicate++)
             for (int regime = 0; regime < scenarios[point]->regime_count && status == 0; regime++)
-                status =
-                    run(scenarios[point], scenarios[point]->regimes[regime].name, replicate, outcome, &sum);
+                status = run(scenarios[point], scenarios[point]->regimes[regime].name, replicate, outcome,
+                             observer, &sum);
+        pko_observer_free(observer);
+    }
     printf("seconds %.6f\nsum %.17g\n", now() - begun, sum);
     return status;
 }
