@@ -85,13 +85,6 @@ PKO_INLINE pko_mask pko_less_whole(pko_wholes a, pko_wholes b) {
     return (pko_mask)(a < b);
 #endif
 }
-PKO_INLINE pko_mask pko_equal_whole(pko_wholes a, pko_wholes b) {
-#if PKO_FLOATS == 16
-    return _mm512_cmpeq_epi32_mask((__m512i)a, (__m512i)b);
-#else
-    return (pko_mask)(a == b);
-#endif
-}
 /* Whether a lane has one of these bits. */
 PKO_INLINE pko_mask pko_has(pko_wholes a, int32_t bits) {
 #if PKO_FLOATS == 16
