@@ -6,12 +6,12 @@
  * each VALUE and without records by group, and prints lines `name value`: `sum`, the outcome added over all
  * runs in the order of a campaign's table; `seconds` of the clock that the runs took, once the scenarios were
  * read. */
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
+#include "bench/keep_memory.h"
 #include "model/scenario.h"
 #include "pkosim/pkosim.h"
 
@@ -70,8 +70,7 @@ static int run_all(struct pko_scenario *const *scenarios, int count, uint32_t re
 
 int main(int count, char **words) {
     int points = count - 5, status = 0;
-    mallopt(M_MMAP_THRESHOLD, 1 << 25); /* freed memory stays with the program, as in src/cli/main.c */
-    mallopt(M_TRIM_THRESHOLD, 1 << 26);
+    keep_memory();
     struct pko_scenario **scenarios = points > 0 ? calloc((size_t)points, sizeof *scenarios) : NULL;
     if (!scenarios)
         return USAGE;

@@ -9,7 +9,6 @@
  * SCENARIO REGIME DAYS [NAME=VALUE...]   runs with the loops of that instruction set and prints the
  * individual-days, for a profiler that counts instructions; status 3 where the machine has no such
  * instructions. */
-#include <malloc.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,6 +16,7 @@
 #include <time.h>
 
 #include "base/clones.h"
+#include "bench/keep_memory.h"
 #include "model/mission.h"
 #include "pkosim/mission.h"
 #include "pkosim/observe.h"
@@ -91,20 +91,30 @@ static int time_run(struct pko_mission *mission, struct pko_observer *observer, 
     return status;
 }
 
-/* A run of which nothing is told. Its memory stays with the program, as in src/cli/main.c. */
-static int run_before(const struct pko_scenario *scenario, const char *regime, struct pko_observer *observer,
-                      int days) {
-    struct pko_mission *mission = NULL;
-    mallopt(M_MMAP_THRESHOLD, 1 << 25);
-    mallopt(M_TRIM_THRESHOLD, 1 << 26);
-    int status = pko_mission_create(scenario, regime, 0, &mission);
-    if (status == 0)
-        status = pko_observer_start(observer, mission);
+/* Days that nobody times. */
+static int plain_days(struct pko_mission *mission, struct pko_observer *observer, int days,
+                      double *individual_days) {
+    int status = 0;
     for (int day = 0; day < days && status == 0; day++) {
         status = pko_mission_step(mission);
         if (status == 0)
             status = pko_observer_day(observer, mission);
+        *individual_days += mission->people;
     }
+    return status;
+}
+
+/* A run of which nothing is told. Its memory stays with the program, as in src/cli/main.c. */
+static int run_before(const struct pko_scenario *scenario, const char *regime, struct pko_observer *observer,
+                      int days) {
+    struct pko_mission *mission = NULL;
+    double individual_days = 0.0;
+    keep_memory();
+    int status = pko_mission_create(scenario, regime, 0, &mission);
+    if (status == 0)
+        status = pko_observer_start(observer, mission);
+    if (status == 0)
+        status = plain_days(mission, observer, days, &individual_days);
     pko_mission_free(mission);
     return status;
 }
@@ -112,14 +122,8 @@ static int run_before(const struct pko_scenario *scenario, const char *regime, s
 static int count_run(struct pko_mission *mission, struct pko_observer *observer, int days,
                      const char *clone) {
     double individual_days = 0.0;
-    int status = 0;
     mission->clone = clone;
-    for (int day = 0; day < days && status == 0; day++) {
-        status = pko_mission_step(mission);
-        if (status == 0)
-            status = pko_observer_day(observer, mission);
-        individual_days += mission->people;
-    }
+    int status = plain_days(mission, observer, days, &individual_days);
     printf("individual_days %.0f\n", individual_days);
     return status;
 }

@@ -10,18 +10,7 @@
 #include "experiment/points.h"
 #include "experiment/store.h"
 #include "pkosim/status.h"
-
-static struct pko_plan *plan_of(const char *text) {
-    struct pko_plan *plan;
-    char *problems, path[] = "/tmp/pkosim-plan-XXXXXX";
-    FILE *file = fdopen(mkstemp(path), "w");
-    cr_assert(file && fputs(text, file) >= 0 && fclose(file) == 0);
-    int status = pko_plan_load(path, NULL, &plan, &problems);
-    remove(path);
-    cr_assert(status == PKO_OK, "%s", problems ? problems : "");
-    free(problems);
-    return plan;
-}
+#include "support/plans.h"
 
 static struct pko_plan *small(int size, int replicates, int shard) {
     char text[400];
@@ -29,7 +18,7 @@ static struct pko_plan *small(int size, int replicates, int shard) {
              "scenario: small\nsettings: {days: 30, scale: 0.1}\nreplicates: %d\ndesign: latin_hypercube\n"
              "size: %d\nparameters: {danger.own: }\nshard: %d\n",
              replicates, size, shard);
-    return plan_of(text);
+    return test_plan(text);
 }
 
 Test(plan, every_pair_is_in_one_shard) {
@@ -90,7 +79,7 @@ Test(plan, a_point_has_its_value_and_the_rest_of_the_scenario) {
 }
 
 Test(plan, one_at_a_time_starts_from_the_scenario) {
-    struct pko_plan *plan = plan_of(
+    struct pko_plan *plan = test_plan(
         "scenario: small\nsettings: {danger.camp: 0.03}\ndesign: one_at_a_time\nlevels: 2\n"
         "parameters: {danger.own: , regime.monusco.leak: , contingents.chad.escort: {range: [0.1, 0.2]}}\n");
     double own = pko_parameter_info((size_t)pko_parameter_find("danger.own"))->value;

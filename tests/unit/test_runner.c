@@ -10,18 +10,7 @@
 #include "experiment/runner.h"
 #include "pkosim/mission.h"
 #include "pkosim/status.h"
-
-static struct pko_plan *plan_of(const char *text) {
-    struct pko_plan *plan;
-    char *problems, path[] = "/tmp/pkosim-runner-XXXXXX";
-    FILE *file = fdopen(mkstemp(path), "w");
-    cr_assert(file && fputs(text, file) >= 0 && fclose(file) == 0);
-    int status = pko_plan_load(path, NULL, &plan, &problems);
-    remove(path);
-    cr_assert(status == PKO_OK, "%s", problems ? problems : "");
-    free(problems);
-    return plan;
-}
+#include "support/plans.h"
 
 /* Parameters, a rule of a built-in regime, and one of a regime that the scenario defines. */
 #define RULES                                                                                                \
@@ -49,7 +38,7 @@ static void expect_same(const struct pko_scenario *one, const struct pko_scenari
 }
 
 Test(runner, a_point_gone_to_is_the_point_read) {
-    struct pko_plan *plan = plan_of(LATIN);
+    struct pko_plan *plan = test_plan(LATIN);
     struct pko_scenario *moving, *read, *before = NULL;
     char *problems;
     cr_assert(pko_plan_base(plan, &moving) == PKO_OK);
@@ -72,7 +61,7 @@ Test(runner, a_point_gone_to_is_the_point_read) {
 }
 
 Test(runner, what_is_no_parameter_or_rule_is_left_to_reading) {
-    struct pko_plan *plan = plan_of(STEPS);
+    struct pko_plan *plan = test_plan(STEPS);
     struct pko_scenario *moving, *read;
     char *problems;
     size_t apart = 0;
@@ -109,7 +98,7 @@ static double *outcomes_at(struct pko_runner *runner, size_t point, int *status)
 }
 
 static void expect_same_runs(const char *text, size_t refused) {
-    struct pko_plan *plan = plan_of(text);
+    struct pko_plan *plan = test_plan(text);
     struct pko_runner kept = pko_runner_start(plan);
     size_t values = plan->regimes * plan->replicates * plan->kept_count, not_run = 0;
     for (size_t k = 0; k < 2 * plan->points; k++) {
@@ -139,7 +128,7 @@ Test(runner, a_point_that_is_refused_says_why_and_leaves_no_trace) {
                        "settings: {days: 40, scale: 0.1, threat.weight_camp: 0, threat.weight_soft: 0}\n"
                        "parameters: {threat.weight_movement: {values: [0, 0.5]},"
                        " threat.weight_population: {values: [0, 0.5]}}\n";
-    struct pko_plan *plan = plan_of(text);
+    struct pko_plan *plan = test_plan(text);
     struct pko_scenario *read, *moving;
     char *problems;
     cr_assert(plan->points == 4 && pko_plan_base(plan, &moving) == PKO_OK);
